@@ -1,0 +1,120 @@
+/** The table of events: facts that the server sends to sockets. */
+import { z } from "zod";
+import { message, reaction } from "./models/message.ts";
+import { member, room, sharedRoom } from "./models/room.ts";
+import { counter, timestamp } from "./scalars.ts";
+
+/** Whose sockets an event goes to. */
+type EventAudience = "members" | "user" | "socket";
+
+type EventDefinition = { summary: string; audience: EventAudience; payload: z.ZodType };
+
+const watermarkMove = z.object({
+  room_id: z.string(),
+  user_id: z.string(),
+  up_to_sequence: counter,
+  change: counter,
+  timestamp,
+});
+
+const membership = z.object({
+  room_id: z.string(),
+  user_id: z.string(),
+  change: counter,
+  member,
+});
+
+export const events = {
+  "message:receive": { summary: "A message was sent.", audience: "members", payload: message },
+  "message:edit:update": { summary: "A message was edited.", audience: "members", payload: message },
+  "message:delete:update": {
+    summary: "A message was deleted for everyone; the payload is its tombstone.",
+    audience: "members",
+    payload: message,
+  },
+  "message:reaction:update": {
+    summary: "Somebody reacted to a message or took it back.",
+    audience: "members",
+    payload: z.object({
+      room_id: z.string(),
+      message_id: z.string(),
+      change: counter,
+      emoji: z.string(),
+      user_id: z.string(),
+      action: z.enum(["added", "removed"]),
+      reactions: z.array(reaction),
+    }),
+  },
+  "message:delivered:update": {
+    summary: "A member received up to a sequence.",
+    audience: "members",
+    payload: watermarkMove,
+  },
+  "message:seen:update": { summary: "A member read up to a sequence.", audience: "members", payload: watermarkMove },
+  "notification:mention": {
+    summary: "Somebody mentioned the user.",
+    audience: "user",
+    payload: z.object({
+      roomId: z.string(),
+      messageId: z.string(),
+      mentionedBy: z.string(),
+      mentionedByName: z.string(),
+      content: z.string().describe("At most 100 characters."),
+    }),
+  },
+  "group:joined": { summary: "A user became a member.", audience: "members", payload: membership },
+  "group:left": {
+    summary: "A member left or was removed.",
+    audience: "members",
+    payload: membership.extend({ left_at: timestamp }),
+  },
+  "group:removed": {
+    summary: "The user was removed from a room; their sockets have left its audience already.",
+    audience: "user",
+    payload: z.object({ room_id: z.string(), removed_by: z.string() }),
+  },
+  "group:updated": {
+    summary: "A room's info or settings changed.",
+    audience: "members",
+    payload: sharedRoom.extend({ room_id: z.string(), change: counter }),
+  },
+  "room:created": {
+    summary: "The user is a member of a new room, or became one of an older room.",
+    audience: "user",
+    payload: room.extend({ room_id: z.string(), change: counter }),
+  },
+  "room:deleted": {
+    summary: "A room was closed.",
+    audience: "members",
+    payload: z.object({ room_id: z.string(), change: counter }),
+  },
+  "member:updated": { summary: "A member's role changed.", audience: "members", payload: member },
+  "account:update": {
+    summary: "The user's private state changed on one of their devices.",
+    audience: "user",
+    payload: z.object({
+      account_change: counter,
+      kind: z.enum(["message_hidden"]),
+      room_id: z.string(),
+      message_id: z.string(),
+    }),
+  },
+  "request:error": {
+    summary: "An event was emitted that names no operation; without an acknowledgement callback, this is the answer.",
+    audience: "socket",
+    payload: z.object({ error: z.string(), code: z.enum(["invalid_request"]) }),
+  },
+  "sync:required": {
+    summary: "The socket has missed something or is about to be closed: sync after reconnecting.",
+    audience: "socket",
+    payload: z.object({
+      room_id: z.string().optional(),
+      reason: z.enum(["slow_consumer", "token_expired", "server_draining"]),
+      retry_after_ms: z.int().optional().describe("Wait this long before connecting again."),
+    }),
+  },
+} as const satisfies Record<string, EventDefinition>;
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type Payload<Name extends EventName> = z.output<Events[Name]["payload"]>;

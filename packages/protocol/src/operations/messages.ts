@@ -1,0 +1,94 @@
+/** Operations on messages. */
+import { z } from "zod";
+import { message, reaction } from "../models/message.ts";
+import { operation } from "../operation.ts";
+import { counter, emoji, id, pageLimit, text, userId } from "../scalars.ts";
+
+const content = text(1, 10_000);
+const error = "message:error";
+
+export const messageOperations = {
+  "messages.send": operation({
+    summary: "Send a message to a room. A retry with the same client_message_id returns the first message.",
+    access: "poster",
+    limit: "send",
+    input: z.object({
+      room_id: id,
+      content,
+      message_type: z.enum(["text"]).default("text"),
+      client_message_id: text(1, 256).optional(),
+      reply_to: id.nullish(),
+      meta_data: z.object({ mentions: z.array(userId).max(50).optional() }).optional(),
+    }),
+    output: message.extend({ duplicate: z.boolean() }).meta({ id: "SentMessage" }),
+    rest: { method: "POST", path: "/rooms/:room_id/messages", status: 201 },
+    socket: { event: "message:send", reply: "message:sent", error },
+    errors: ["not_found", "forbidden", "conflict"],
+  }),
+  "messages.list": operation({
+    summary: "A room's history, ascending: the newest page, or the one before, after or around a sequence.",
+    access: "member",
+    limit: "read",
+    input: z.object({
+      room_id: id,
+      before: counter.optional(),
+      after: counter.optional(),
+      around: counter.optional(),
+      limit: pageLimit,
+    }),
+    output: z.array(message),
+    paged: true,
+    rest: { method: "GET", path: "/rooms/:room_id/messages" },
+    socket: { event: "message:history", reply: "message:history:response", error },
+    errors: ["not_found"],
+  }),
+  "messages.get": operation({
+    summary: "One message.",
+    access: "member",
+    limit: "read",
+    input: z.object({ message_id: id }),
+    output: message,
+    rest: { method: "GET", path: "/messages/:message_id" },
+    errors: ["not_found"],
+  }),
+  "messages.edit": operation({
+    summary: "Change the text of one's own message within 15 minutes of sending it.",
+    access: "author",
+    limit: "write",
+    input: z.object({ message_id: id, content }),
+    output: message,
+    rest: { method: "PUT", path: "/messages/:message_id" },
+    socket: { event: "message:edit", reply: "message:edited", error },
+    errors: ["not_found", "forbidden", "gone"],
+  }),
+  "messages.delete": operation({
+    summary: "Delete a message for everyone (its sender within 60 hours, room admins at any time) or for oneself.",
+    access: "author_or_admin",
+    limit: "write",
+    input: z.object({ message_id: id, for: z.enum(["everyone", "me"]).default("everyone") }),
+    output: z.object({ message_id: z.string(), room_id: z.string(), for: z.enum(["everyone", "me"]) }),
+    rest: { method: "DELETE", path: "/messages/:message_id" },
+    socket: { event: "message:delete", reply: "message:deleted", error },
+    errors: ["not_found", "forbidden"],
+  }),
+  "messages.react": operation({
+    summary: "Add an emoji to a message; adding it twice changes nothing.",
+    access: "member",
+    limit: "write",
+    input: z.object({ message_id: id, emoji }),
+    output: z.object({ message_id: z.string(), reactions: z.array(reaction) }),
+    rest: { method: "POST", path: "/messages/:message_id/reactions/:emoji" },
+    socket: { event: "message:reaction:add", reply: "message:reaction:added", error },
+    errors: ["not_found", "conflict", "gone"],
+  }),
+  "messages.unreact": operation({
+    summary: "Take one's emoji off a message; taking it off twice changes nothing.",
+    access: "member",
+    limit: "write",
+    input: z.object({ message_id: id, emoji }),
+    output: z.object({ message_id: z.string(), reactions: z.array(reaction) }),
+    rest: { method: "DELETE", path: "/messages/:message_id/reactions/:emoji" },
+    socket: { event: "message:reaction:remove", reply: "message:reaction:removed", error },
+    errors: ["not_found", "gone"],
+  }),
+};
