@@ -102,7 +102,7 @@ export const events = {
   "request:error": {
     summary: "An event was emitted that names no operation; without an acknowledgement callback, this is the answer.",
     audience: "socket",
-    payload: z.object({ error: z.string(), code: z.enum(["invalid_request"]) }),
+    payload: z.object({ error: z.string(), code: z.enum(["invalid_request"]), request_id: z.string() }),
   },
   "sync:required": {
     summary: "The socket has missed something or is about to be closed: sync after reconnecting.",

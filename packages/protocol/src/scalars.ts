@@ -26,6 +26,11 @@ export const userId = z
   .string()
   .regex(/^[\w.@:+|~=-]{1,128}$/, { message: "must be 1 to 128 of A-Z a-z 0-9 _ . @ : + | ~ = -" });
 
+/** A tenant's id, from a claim of the host product's tokens. */
+export const tenantId = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, { message: "must be 1 to 64 of A-Z a-z 0-9 _ . -" });
+
 /** An ISO-8601 moment in UTC. */
 export const timestamp = z.iso.datetime();
 

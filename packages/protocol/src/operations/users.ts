@@ -2,10 +2,9 @@
 import { z } from "zod";
 import { user, userRoles } from "../models/user.ts";
 import { operation } from "../operation.ts";
-import { cursor, pageLimit, pictureUrl, text, timestamp, userId } from "../scalars.ts";
+import { cursor, pageLimit, pictureUrl, tenantId, text, timestamp, userId } from "../scalars.ts";
 
 const name = text(1, 100);
-const tenantId = z.string().regex(/^[\w.-]{1,64}$/, { message: "must be 1 to 64 of A-Z a-z 0-9 _ . -" });
 
 export const userOperations = {
   "users.me": operation({

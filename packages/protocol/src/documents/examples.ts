@@ -1,0 +1,68 @@
+/** Examples for the operations and events that a newcomer meets first. Tests parse them with the schemas. */
+import type { EventName, Payload } from "../events.ts";
+import type { OperationName, Output, RawInput } from "../operations.ts";
+import { ada, message, room, roomId, sharedMessage } from "./example-data.ts";
+
+type Example<Name extends OperationName> = { input: RawInput<Name>; data: Output<Name> };
+
+export const examples: { [Name in OperationName]?: Example<Name> } = {
+  "messages.send": {
+    input: {
+      room_id: roomId,
+      content: message.content,
+      client_message_id: "8f14e45f-ceea-467f-a0f6-1c1d6b2a7e90",
+      meta_data: { mentions: ["grace"] },
+    },
+    data: { ...message, duplicate: false },
+  },
+  "messages.list": { input: { room_id: roomId, before: 43, limit: 50 }, data: [message] },
+  "messages.edit": {
+    input: { message_id: message.id, content: "Shall we meet at eleven, @grace?" },
+    data: { ...message, content: "Shall we meet at eleven, @grace?", is_edited: true, change: 58 },
+  },
+  "messages.react": {
+    input: { message_id: message.id, emoji: "👍" },
+    data: {
+      message_id: message.id,
+      reactions: [{ emoji: "👍", count: 1, user_ids: ["grace"], reacted_by_me: true }],
+    },
+  },
+  "receipts.mark": {
+    input: { room_id: roomId, kind: "read", up_to_sequence: 42 },
+    data: { room_id: roomId, user_id: ada.id, delivered_sequence: 42, read_sequence: 42, change: 58 },
+  },
+  "rooms.create": {
+    input: { type: "group", name: "Launch", description: room.description, member_ids: ["grace", "alan"] },
+    data: room,
+  },
+  "rooms.list": { input: { limit: 50 }, data: [room] },
+  "rooms.get": { input: { room_id: roomId }, data: room },
+  "sync.messages": {
+    input: { room_id: roomId, since_change: 56 },
+    data: { room_id: roomId, messages: [message], has_more: false, last_sequence: 42, last_change: 57 },
+  },
+  "users.me": { input: {}, data: ada },
+  "admin.upsertUser": { input: { user_id: ada.id, name: ada.name }, data: ada },
+  "admin.issueToken": {
+    input: { user_id: ada.id, expires_in: 900 },
+    data: { token: "eyJhbGciOiJIUzI1NiJ9…", expires_at: "2026-03-02T09:56:00.000Z" },
+  },
+};
+
+export const eventExamples: { [Name in EventName]?: Payload<Name> } = {
+  "message:receive": sharedMessage,
+  "message:seen:update": {
+    room_id: roomId,
+    user_id: "grace",
+    up_to_sequence: 42,
+    change: 58,
+    timestamp: "2026-03-02T09:41:09.020Z",
+  },
+  "notification:mention": {
+    roomId,
+    messageId: message.id,
+    mentionedBy: ada.id,
+    mentionedByName: ada.name,
+    content: message.content,
+  },
+};

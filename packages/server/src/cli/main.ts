@@ -1,0 +1,62 @@
+/** The command line: `pipit start`, and what else those who run a server need. */
+import { Command } from "commander";
+import manifest from "../../package.json" with { type: "json" };
+import { ConfigError, readConfig } from "../config.ts";
+import { checkConfig, describeSettings } from "./check-config.ts";
+import { migrateNow } from "./migrate-now.ts";
+import { printToken } from "./print-token.ts";
+import { saveUser } from "./save-user.ts";
+import { start } from "./start.ts";
+
+/** Runs a command line; problems end the process with a sentence, not with a stack. */
+export async function main(argv: string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("pipit")
+    .description("A chat server that a team hosts itself and embeds in its own product.")
+    .version(manifest.version)
+    .addHelpText("after", () => `\nSettings are environment variables:\n${describeSettings()}`);
+  program
+    .command("start", { isDefault: true })
+    .description("start the server, with an embedded PostgreSQL unless DATABASE_URL is set")
+    .action(() => start(readConfig()));
+  program
+    .command("migrate")
+    .description("bring the database up to date and stop")
+    .action(() => migrateNow(readConfig()));
+  program
+    .command("token")
+    .description("print a token for a user, who is made if need be")
+    .requiredOption("--user <id>", "the user's id")
+    .option("--tenant <id>", "the user's tenant", "default")
+    .option("--name <name>", "the user's name, if the user is new")
+    .option("--expires-in <seconds>", "how long the token lives", "86400")
+    .action((options) => printToken(readConfig(), options));
+  program
+    .command("user")
+    .description("make a user, or set what is given of one")
+    .requiredOption("--id <id>", "the user's id")
+    .option("--tenant <id>", "the user's tenant", "default")
+    .option("--name <name>", "the user's name")
+    .option("--role <role>", "user, moderator or admin")
+    .option("--avatar-url <url>", "the address of the user's picture")
+    .action((options) => saveUser(readConfig(), options));
+  program
+    .command("check-config")
+    .description("check the settings and print those in force, without secrets")
+    .action(() => checkConfig(readConfig()));
+  return program;
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  return `pipit: ${error.message}${cause}`;
+}

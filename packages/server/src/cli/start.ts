@@ -1,0 +1,114 @@
+/** Runs the server until it is told to stop. */
+import type { Server } from "node:http";
+import { type AddressInfo, createServer, type Server as SocketListener } from "node:net";
+import { resolve } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Config } from "../config.ts";
+import { createLog, type Log } from "../log.ts";
+import { createPipit, type Pipit } from "../pipit.ts";
+
+const stopWithinMs = 30_000;
+const headersTimeoutMs = 15_000;
+const requestTimeoutMs = 60_000;
+
+export async function start(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  await requireFreePort(config);
+  const pipit = await createPipit({ ...config, log });
+  const server = createAdaptorServer({ fetch: pipit.site.fetch }) as Server;
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  pipit.attach(server);
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await pipit.close();
+    throw error;
+  }
+  stopOnSignals(server, pipit, log);
+  process.stdout.write(describe(config, server.address() as AddressInfo));
+}
+
+// Asked before the database is touched: a second start must not disturb the first one's.
+async function requireFreePort(config: Config): Promise<void> {
+  if (config.port === 0) return;
+  const probe = createServer();
+  await listen(probe, config);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function listen(server: SocketListener, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => reject(explainListen(error, config));
+    server.once("error", fail);
+    server.listen({ port: config.port, host: config.host, exclusive: true }, () => {
+      server.off("error", fail);
+      resolve();
+    });
+  });
+}
+
+function explainListen(error: NodeJS.ErrnoException, config: Config): Error {
+  if (error.code === "EADDRINUSE") {
+    return new Error(
+      `Port ${config.port} is taken. Stop what uses it, or choose another: PORT=${config.port + 1} npm start`,
+    );
+  }
+  if (error.code === "EACCES") return new Error(`Port ${config.port} needs more rights than this user has.`);
+  return error;
+}
+
+function stopOnSignals(server: Server, pipit: Pipit, log: Log): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) {
+      log.warn({ signal }, "stopping at once");
+      process.exit(1);
+    }
+    isStopping = true;
+    log.info({ signal }, "stopping: finishing what was accepted");
+    const timer = setTimeout(() => process.exit(1), stopWithinMs);
+    timer.unref();
+    shutDown(server, pipit).then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, "could not stop in order");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+async function shutDown(server: Server, pipit: Pipit): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await pipit.close();
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 1_000).unref();
+  await closed;
+}
+
+function describe(config: Config, address: AddressInfo): string {
+  const url = config.publicUrl ?? `http://localhost:${address.port}`;
+  const dataDir = resolve(config.dataDir);
+  const data =
+    config.databaseUrl === undefined
+      ? `${dataDir} (PostgreSQL, started with the server)`
+      : "the database of DATABASE_URL";
+  return [
+    "",
+    "Pipit is running.",
+    "",
+    `  URL        ${url}`,
+    `  Docs       ${url}/docs`,
+    `  Data       ${data}`,
+    "  A token    npx pipit token --user ada",
+    config.adminKey === undefined ? `  Admin key  in ${dataDir}/secrets.json` : "  Admin key  PIPIT_ADMIN_KEY",
+    "",
+    "Ctrl-C stops it.",
+    "",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,26 @@
+/** Opens what a command needs of the server, for as long as the command runs. */
+import { systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import { createDatabase, createPool } from "../db/database.ts";
+import { migrate } from "../db/migrate.ts";
+import { openConnection } from "../db/open-connection.ts";
+import type { UserServices } from "../features/users/users-access.ts";
+import { createLog } from "../log.ts";
+
+/** The embedded PostgreSQL of a running server is used as it is; otherwise it is started for the moment. */
+export async function withServices<Value>(
+  config: Config,
+  work: (services: UserServices, ran: string[]) => Promise<Value>,
+): Promise<Value> {
+  const log = createLog("warn");
+  const opened = await openConnection(config, log, "visitor");
+  const pool = createPool(opened.connection, 2, log);
+  try {
+    const db = createDatabase(pool);
+    const ran = await migrate(db);
+    return await work({ db, clock: systemClock }, ran);
+  } finally {
+    await pool.end();
+    await opened.close();
+  }
+}

@@ -1,0 +1,199 @@
+/** The table of settings: the environment variable of each, what it means, its default and what it accepts. */
+import { z } from "zod";
+
+type Setting<Schema extends z.ZodType = z.ZodType> = { env: string; about: string; schema: Schema; secret?: boolean };
+
+function setting<Schema extends z.ZodType>(
+  env: string,
+  about: string,
+  schema: Schema,
+  secret = false,
+): Setting<Schema> {
+  return { env, about, schema, secret };
+}
+
+const list = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ""),
+);
+const toggle = z.enum(["on", "off"]).transform((value) => value === "on");
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const claim = z.string().regex(/^[\w:./-]{1,128}$/, { message: "must be a claim's name" });
+const longSecret = z.string().min(32, { message: "must have at least 32 characters" });
+
+/** `points/seconds`, or `off`. */
+const rate = z
+  .string()
+  .regex(/^(\d{1,7}\/\d{1,5}|off)$/, { message: "must be like 300/10 (requests/seconds), or off" })
+  .transform((value) => {
+    if (value === "off") return null;
+    const [points = "1", seconds = "1"] = value.split("/");
+    return { points: Number(points), seconds: Number(seconds) };
+  });
+
+export const settings = {
+  port: setting("PORT", "The port to listen on.", wholeNumber(0, 65_535).default(3000)),
+  host: setting("HOST", "The address to listen on.", z.string().min(1).default("0.0.0.0")),
+  dataDir: setting(
+    "PIPIT_DATA_DIR",
+    "Where the embedded PostgreSQL and the server's own secrets are kept.",
+    z.string().min(1).default("./data"),
+  ),
+  databaseUrl: setting(
+    "DATABASE_URL",
+    "A PostgreSQL of 15 or newer to use instead of the embedded one.",
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, { message: "must begin with postgresql://" })
+      .optional(),
+    true,
+  ),
+  databasePoolSize: setting("PIPIT_DATABASE_POOL", "Connections to PostgreSQL.", wholeNumber(2, 100).default(10)),
+  migrate: setting("PIPIT_MIGRATE", "Bring the database up to date at start.", toggle.default(true)),
+  publicUrl: setting(
+    "PUBLIC_URL",
+    "The address that browsers reach the server by.",
+    z.url({ protocol: /^https?$/ }).optional(),
+  ),
+  allowedOrigins: setting(
+    "PIPIT_ALLOWED_ORIGINS",
+    "Other web origins whose pages may call the server, separated by commas; * allows all.",
+    list.default([]),
+  ),
+  trustProxy: setting(
+    "PIPIT_TRUST_PROXY",
+    "Take the client's address from X-Forwarded-For; only behind a proxy that sets it.",
+    toggle.default(false),
+  ),
+  jwtSecret: setting(
+    "PIPIT_JWT_SECRET",
+    "The secret that the host product signs its tokens with (HS256, HS384 or HS512); made and kept when not given.",
+    longSecret.optional(),
+    true,
+  ),
+  jwksUrl: setting(
+    "PIPIT_JWKS_URL",
+    "Where the host product publishes its public keys (RS, PS, ES or EdDSA).",
+    z.url({ protocol: /^https?$/ }).optional(),
+  ),
+  jwtAudience: setting(
+    "PIPIT_JWT_AUDIENCE",
+    "The audience that tokens must name. Without it, a token that names one must name pipit.",
+    z.string().min(1).optional(),
+  ),
+  jwtIssuer: setting(
+    "PIPIT_JWT_ISSUER",
+    "The issuer that the host product's tokens must name.",
+    z.string().min(1).optional(),
+  ),
+  jwtClaimUser: setting("PIPIT_JWT_CLAIM_USER", "The claim with the user's id.", claim.default("sub")),
+  jwtClaimTenant: setting("PIPIT_JWT_CLAIM_TENANT", "The claim with the tenant's id.", claim.default("tenant")),
+  jwtClaimRole: setting("PIPIT_JWT_CLAIM_ROLE", "The claim with the user's role.", claim.default("role")),
+  jwtClaimName: setting("PIPIT_JWT_CLAIM_NAME", "The claim with the user's name.", claim.default("name")),
+  adminKey: setting(
+    "PIPIT_ADMIN_KEY",
+    "The key of server-to-server calls; made and kept when not given.",
+    longSecret.regex(/^[\x21-\x7e]+$/, { message: "must be of visible ASCII characters" }).optional(),
+    true,
+  ),
+  accounts: setting("PIPIT_ACCOUNTS", "Offer stand-alone accounts under /api/auth.", toggle.default(true)),
+  rateLimits: setting("PIPIT_RATE_LIMITS", "Limit how often a user may call.", toggle.default(true)),
+  rateRead: setting(
+    "PIPIT_RATE_READ",
+    "Reads of a user (requests/seconds).",
+    rate.default({ points: 1200, seconds: 10 }),
+  ),
+  rateWrite: setting(
+    "PIPIT_RATE_WRITE",
+    "Other writes of a user (requests/seconds).",
+    rate.default({ points: 300, seconds: 10 }),
+  ),
+  rateSend: setting(
+    "PIPIT_RATE_SEND",
+    "Messages of a user (requests/seconds).",
+    rate.default({ points: 300, seconds: 10 }),
+  ),
+  rateReceipt: setting(
+    "PIPIT_RATE_RECEIPT",
+    "Receipts of a user (requests/seconds).",
+    rate.default({ points: 1200, seconds: 10 }),
+  ),
+  rateService: setting(
+    "PIPIT_RATE_SERVICE",
+    "Calls with the admin key (requests/seconds).",
+    rate.default({ points: 10_000, seconds: 10 }),
+  ),
+  rateFailure: setting(
+    "PIPIT_RATE_FAILURE",
+    "Calls with a bad token from one address (requests/seconds).",
+    rate.default({ points: 300, seconds: 60 }),
+  ),
+  maxGroupMembers: setting("PIPIT_MAX_GROUP_MEMBERS", "Members of a room.", wholeNumber(2, 10_000).default(1024)),
+  editWindowSeconds: setting(
+    "PIPIT_EDIT_WINDOW",
+    "How long a message may be edited, in seconds.",
+    wholeNumber(0, 31_536_000).default(900),
+  ),
+  deleteWindowSeconds: setting(
+    "PIPIT_DELETE_WINDOW",
+    "How long its sender may delete a message for everyone, in seconds.",
+    wholeNumber(0, 315_360_000).default(216_000),
+  ),
+  maxBodyBytes: setting("PIPIT_MAX_BODY", "Bytes of a request's body.", wholeNumber(1024, 16_777_216).default(262_144)),
+  maxFrameBytes: setting("PIPIT_MAX_FRAME", "Bytes of a socket frame.", wholeNumber(1024, 16_777_216).default(262_144)),
+  maxBufferedBytes: setting(
+    "PIPIT_MAX_BUFFERED",
+    "Bytes that may wait for a slow socket before it is cut.",
+    wholeNumber(65_536, 1_073_741_824).default(1_048_576),
+  ),
+  maxDevicesOnline: setting(
+    "PIPIT_MAX_SOCKETS_PER_USER",
+    "Sockets that a user may have open.",
+    wholeNumber(1, 10_000).default(50),
+  ),
+  drainSeconds: setting(
+    "PIPIT_DRAIN",
+    "Seconds within which sockets are told to come back elsewhere when the server stops.",
+    wholeNumber(0, 600).default(5),
+  ),
+  logLevel: setting(
+    "LOG_LEVEL",
+    "How much is logged.",
+    z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  ),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** docs/configuration.md, made from the table. */
+export function renderConfigTable(): string {
+  const rows = Object.values(settings).map(
+    (entry) => `| \`${entry.env}\` | ${entry.about.replaceAll("|", "\\|")} | ${renderDefault(entry.schema)} |`,
+  );
+  return [
+    "# Configuration",
+    "",
+    "Made from `packages/server/src/config-table.ts` by `npm run generate`. Each variable may also be given as",
+    "`NAME_FILE`, the path of a file that holds the value. All of them are checked at start, and every problem is listed.",
+    "",
+    "| variable | meaning | default |",
+    "| --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+/** The default as one would write it into the environment. */
+export function renderDefault(schema: z.ZodType): string {
+  if (!(schema instanceof z.ZodDefault)) return "";
+  const value: unknown = schema.def.defaultValue;
+  if (value === true) return "`on`";
+  if (value === false) return "`off`";
+  if (Array.isArray(value)) return "";
+  if (typeof value === "object" && value !== null && "points" in value && "seconds" in value) {
+    return `\`${value.points}/${value.seconds}\``;
+  }
+  return `\`${String(value)}\``;
+}

@@ -1,0 +1,51 @@
+/** What every use-case is given: who asks, and the parts that it may use. */
+
+import type { UserRole } from "@pipit/protocol/models/user";
+import type { Input, OperationName, Result } from "@pipit/protocol/operations";
+import type { Kysely, Transaction } from "kysely";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { Database } from "./db/schema.ts";
+import type { Appender } from "./features/messages/append-messages.ts";
+import type { WatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
+import type { TokenIssuer } from "./identity/issue-token.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Audiences } from "./ports/audiences/audiences.ts";
+
+/** Who asks. A holder of the admin key is `{ kind: "service" }` and belongs to no tenant. */
+export type Actor = {
+  kind: "user" | "service";
+  tenantId: string;
+  userId: string;
+  role: UserRole;
+  deviceId?: string | undefined;
+  /** The socket that the request came by: it gets the reply, not the event that follows from it. */
+  socketId?: string | undefined;
+};
+
+/** The parts of a running server that use-cases may use. */
+export type Services = {
+  config: Config;
+  db: Kysely<Database>;
+  appender: Appender;
+  watermarks: WatermarkAdvancer;
+  audiences: Audiences;
+  tokens: TokenIssuer;
+  clock: Clock;
+  metrics: Metrics;
+  log: Log;
+};
+
+export type Context = Services & { actor: Actor };
+
+/** A connection for reading, inside a transaction or outside. */
+export type Reader = Kysely<Database> | Transaction<Database>;
+
+/** A transaction that is open. */
+export type Writer = Transaction<Database>;
+
+export type Handler<Name extends OperationName> = (ctx: Context, input: Input<Name>) => Promise<Result<Name>>;
+
+/** The use-cases that operations are bound to; each feature gives those of its own. */
+export type Handlers = { [Name in OperationName]: Handler<Name> };

@@ -1,0 +1,48 @@
+/** Brings a database up to date. */
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import * as core from "./migrations/0001-core.ts";
+import * as accounts from "./migrations/0002-accounts.ts";
+import * as append from "./migrations/0003-append.ts";
+import type { Database } from "./schema.ts";
+
+const migrations: Record<string, Migration> = {
+  "0001-core": core,
+  "0002-accounts": accounts,
+  "0003-append": append,
+};
+
+const oldestServerVersion = 150_000;
+
+/**
+ * Runs what has not run yet, all or nothing, under an advisory lock so that nodes that start together take turns.
+ * @returns the names of the migrations that ran.
+ */
+export async function migrate(db: Kysely<Database>): Promise<string[]> {
+  await requireServerVersion(db);
+  const { error, results } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+  }).migrateToLatest();
+  if (error !== undefined) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Whether every migration that this server knows has run. */
+export async function isMigrated(db: Kysely<Database>): Promise<boolean> {
+  const known = await sql<{ present: boolean }>`select to_regclass('kysely_migration') is not null as present`.execute(
+    db,
+  );
+  if (known.rows[0]?.present !== true) return false;
+  const ran = await sql<{ name: string }>`select name from kysely_migration order by name limit 1000`.execute(db);
+  const names = new Set(ran.rows.map((row) => row.name));
+  return Object.keys(migrations).every((name) => names.has(name));
+}
+
+async function requireServerVersion(db: Kysely<Database>): Promise<void> {
+  const result = await sql<{
+    version: number;
+  }>`select current_setting('server_version_num')::integer as version`.execute(db);
+  const version = result.rows[0]?.version ?? 0;
+  if (version < oldestServerVersion) throw new Error(`PostgreSQL 15 or newer is needed; this one says ${version}`);
+}

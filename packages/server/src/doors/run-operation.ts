@@ -1,0 +1,61 @@
+/** What both doors do with a request once they know who asks: limit, check, call. */
+import type { Operation } from "@pipit/protocol/operation";
+import { listOperations, type OperationName, operations } from "@pipit/protocol/operations";
+import type { Pagination } from "@pipit/protocol/scalars";
+import type { z } from "zod";
+import { AppError } from "../app-error.ts";
+import type { Actor, Context, Services } from "../context.ts";
+import { fromDatabaseError } from "../db/database-error.ts";
+import type { Limits } from "../ports/limits/limits.ts";
+import { inspectInput } from "./inspect-input.ts";
+
+export type Reply = { data: unknown; pagination?: Pagination };
+
+/** Calls an operation as an actor with what a client sent. @throws {AppError} whatever is wrong with it */
+export type RunOperation = (name: OperationName, actor: Actor, raw: unknown) => Promise<Reply>;
+
+type AnyHandler = (ctx: Context, input: unknown) => Promise<unknown>;
+type Page = { items: unknown; pagination: Pagination };
+
+/** @param handlers the use-case of each operation, by its name. */
+export function createRunOperation(
+  services: Services,
+  limits: Limits,
+  handlers: Record<OperationName, unknown>,
+): RunOperation {
+  return async (name, actor, raw) => {
+    const operation: Operation = operations[name];
+    if (operation.access === "service" && actor.kind !== "service") throw new AppError("unauthenticated");
+    await limits.take(operation.limit, `${actor.tenantId}/${actor.userId}`);
+    const input = parseInput(operation, raw);
+    // The table of handlers is checked against the table of operations, name by name, where it is made.
+    const handler = handlers[name] as AnyHandler;
+    try {
+      const result = await handler({ ...services, actor }, input);
+      if (operation.paged !== true) return { data: result };
+      const page = result as Page;
+      return { data: page.items, pagination: page.pagination };
+    } catch (error) {
+      throw fromDatabaseError(error);
+    }
+  };
+}
+
+/** Fields that an operation does not know are left out: later versions may send them (docs/spec.md W4). */
+function parseInput(operation: Operation, raw: unknown): unknown {
+  inspectInput(raw);
+  const parsed = operation.input.safeParse(raw ?? {});
+  if (parsed.success) return parsed.data;
+  throw new AppError("invalid_request", { details: toDetails(parsed.error) });
+}
+
+function toDetails(error: z.ZodError): { path: string; message: string }[] {
+  return error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+}
+
+/** The operations that have a socket event, by that event. */
+export const operationsByEvent = new Map(
+  listOperations().flatMap(({ name, operation }) =>
+    operation.socket ? [[operation.socket.event, { name, door: operation.socket }] as const] : [],
+  ),
+);

@@ -1,0 +1,48 @@
+/** Leaves a room. A room always has an owner; the last to leave closes it. */
+import type { Context, Handler, Writer } from "../../context.ts";
+import { type Announce, transact } from "../../db/transact.ts";
+import { appendSystemMessage } from "../messages/messages-access.ts";
+import { closeRoom } from "../rooms/close-room-access.ts";
+import { accessRoomForWrite, type MembershipRow, nextChange } from "../rooms/rooms-access.ts";
+import { requireAllowed } from "../rooms/rooms-policy-access.ts";
+import { changeRole } from "./change-role.ts";
+import { endMembership, findSuccessor, requireMember } from "./members-store.ts";
+
+export const leaveRoom: Handler<"groups.leave"> = (ctx, input) =>
+  transact(ctx, async (tx, announce) => {
+    const room = await accessRoomForWrite(ctx, tx, input.room_id);
+    requireAllowed(room.type !== "direct", "A direct room can't be left.");
+    const successor = await findSuccessor(tx, room.id, ctx.actor.userId);
+    const at = ctx.clock.now().toISOString();
+    if (successor === undefined) await endRoom(ctx, tx, announce, room);
+    else await endPlace(ctx, tx, announce, room, successor, at);
+    return { success: true as const, room_id: room.id, left_at: at };
+  });
+
+async function endRoom(ctx: Context, tx: Writer, announce: Announce, room: MembershipRow): Promise<void> {
+  await endMembership(tx, room.id, ctx.actor.userId, await nextChange(tx, room.id));
+  await closeRoom(ctx, tx, announce, room.id);
+}
+
+async function endPlace(
+  ctx: Context,
+  tx: Writer,
+  announce: Announce,
+  room: MembershipRow,
+  successor: string,
+  at: string,
+): Promise<void> {
+  const userId = ctx.actor.userId;
+  const change = await nextChange(tx, room.id);
+  await endMembership(tx, room.id, userId, change);
+  const message = await appendSystemMessage(ctx, tx, room.id, { kind: "member_left", user_ids: [userId] });
+  const member = await requireMember(tx, room.id, userId);
+  const ended = { room_id: room.id, user_id: userId, change, member, left_at: at };
+  announce((audiences) => {
+    // The leaver's other devices hear of it as the room does, and then leave its audience.
+    audiences.toRoom(room.id, "group:left", ended);
+    audiences.leaveRoom({ tenantId: ctx.actor.tenantId, userId }, room.id);
+    audiences.toRoom(room.id, "message:receive", message);
+  });
+  if (room.role === "owner") await changeRole(ctx, tx, announce, room.id, successor, "owner");
+}

@@ -1,0 +1,55 @@
+/** Deletes a message for everyone, leaving a tombstone, or for oneself. */
+import type { Context, Handler, Writer } from "../../context.ts";
+import { type Announce, transact } from "../../db/transact.ts";
+import { nextChange } from "../rooms/rooms-access.ts";
+import { isAdmin, requireAllowed } from "../rooms/rooms-policy-access.ts";
+import { nextAccountChange } from "../users/users-access.ts";
+import { insertHidden, saveTombstone } from "./change-messages-store.ts";
+import { type Place, toMessageId } from "./message-id.ts";
+import { findMessagesAt } from "./messages-access.ts";
+import { type AccessedMessage, accessMessageForWrite } from "./room-messages-access.ts";
+
+export const deleteMessage: Handler<"messages.delete"> = (ctx, input) =>
+  transact(ctx, async (tx, announce) => {
+    const accessed = await accessMessageForWrite(ctx, tx, input.message_id);
+    const place = { roomId: accessed.room.id, sequence: accessed.row.sequence };
+    if (input.for === "me") await hide(ctx, tx, announce, place);
+    else await bury(ctx, tx, announce, accessed, place);
+    return { message_id: input.message_id, room_id: place.roomId, for: input.for };
+  });
+
+async function hide(ctx: Context, tx: Writer, announce: Announce, place: Place): Promise<void> {
+  const accountChange = await nextAccountChange(tx, ctx.actor.tenantId, ctx.actor.userId);
+  await insertHidden(tx, place, ctx.actor, accountChange);
+  const payload = {
+    account_change: accountChange,
+    kind: "message_hidden" as const,
+    room_id: place.roomId,
+    message_id: toMessageId(place.roomId, place.sequence),
+  };
+  announce((audiences) => audiences.toUser(ctx.actor, "account:update", payload, ctx.actor.socketId));
+}
+
+async function bury(
+  ctx: Context,
+  tx: Writer,
+  announce: Announce,
+  accessed: AccessedMessage,
+  place: Place,
+): Promise<void> {
+  requireMayBury(ctx, accessed);
+  if (accessed.row.deleted_at !== null) return;
+  await saveTombstone(tx, place, { change: await nextChange(tx, place.roomId), at: ctx.clock.now() });
+  const [tombstone] = await findMessagesAt(tx, undefined, [place]);
+  if (!tombstone) throw new Error("a tombstone is missing");
+  announce((audiences) => audiences.toRoom(place.roomId, "message:delete:update", tombstone, ctx.actor.socketId));
+}
+
+function requireMayBury(ctx: Context, { room, row }: AccessedMessage): void {
+  requireAllowed(row.message_type !== "system", "A system message can't be deleted for everyone.");
+  const governs = room.type !== "direct" && isAdmin(room.role);
+  if (governs) return;
+  requireAllowed(row.sender_id === ctx.actor.userId, "Only its sender or an admin may delete a message for everyone.");
+  const age = ctx.clock.now().getTime() - row.created_at.getTime();
+  requireAllowed(age <= ctx.config.deleteWindowSeconds * 1000, "It is too late to delete this message for everyone.");
+}

@@ -1,0 +1,205 @@
+/** The queries that read messages, and what makes of rows what clients see. */
+import type { Message, Reaction } from "@pipit/protocol/models/message";
+import { type Expression, type SqlBool, sql } from "kysely";
+import type { Reader } from "../../context.ts";
+import { type Place, toMessageId } from "./message-id.ts";
+
+const columns = [
+  "room_id",
+  "sequence",
+  "change",
+  "sender_id",
+  "client_message_id",
+  "message_type",
+  "content",
+  "reply_to",
+  "meta_data",
+  "edited_at",
+  "deleted_at",
+  "created_at",
+  "updated_at",
+] as const;
+
+export type MessageRow = Awaited<ReturnType<typeof selectRows>>[number];
+
+/** Who looks: sees own status and own reactions. Events are the same for all and have no viewer. */
+export type Viewer = { userId: string } | undefined;
+
+export type Range = { after?: number; before?: number; changedAfter?: number; createdAfter?: Date };
+
+function selectRows(db: Reader, condition: Expression<SqlBool>, order: "up" | "down" | "change", limit: number) {
+  return db
+    .selectFrom("messages as m")
+    .select(columns.map((column) => `m.${column}` as const))
+    .where(condition)
+    .orderBy(order === "change" ? "m.change" : "m.sequence", order === "down" ? "desc" : "asc")
+    .limit(limit)
+    .execute();
+}
+
+/**
+ * Rows of a room that the viewer may see, by sequence or by change.
+ * @param place the room, the viewer and the first sequence that they may see.
+ */
+export function findRows(
+  db: Reader,
+  place: { roomId: string; userId: string; firstVisible: number },
+  range: Range,
+  order: "up" | "down" | "change",
+  limit: number,
+): Promise<MessageRow[]> {
+  const conditions = [
+    sql`m.room_id = ${place.roomId}`,
+    sql`m.sequence >= ${place.firstVisible}`,
+    sql`not exists (select 1 from hidden_messages h where h.room_id = m.room_id and h.user_id = ${place.userId} and h.sequence = m.sequence)`,
+  ];
+  if (range.after !== undefined) conditions.push(sql`m.sequence > ${range.after}`);
+  if (range.before !== undefined) conditions.push(sql`m.sequence < ${range.before}`);
+  if (range.changedAfter !== undefined) conditions.push(sql`m.change > ${range.changedAfter}`);
+  if (range.createdAfter !== undefined) conditions.push(sql`m.created_at > ${range.createdAfter}`);
+  return selectRows(db, sql<SqlBool>`${sql.join(conditions, sql` and `)}`, order, limit);
+}
+
+/** The rows at places, whoever asks: access has been checked. */
+export function findRowsAt(db: Reader, places: readonly Place[]): Promise<MessageRow[]> {
+  if (places.length === 0) return Promise.resolve([]);
+  const rooms = places.map((place) => place.roomId);
+  const sequences = places.map((place) => place.sequence);
+  const condition = sql<SqlBool>`(m.room_id, m.sequence) in (select * from unnest(${rooms}::uuid[], ${sequences}::bigint[]))`;
+  return selectRows(db, condition, "up", places.length);
+}
+
+export type ReplyRow = Pick<
+  MessageRow,
+  "room_id" | "sequence" | "sender_id" | "message_type" | "content" | "deleted_at"
+>;
+
+/** What is known of messages besides their rows. */
+export type Extras = {
+  replies: ReadonlyMap<string, ReplyRow>;
+  reactions: ReadonlyMap<string, Reaction[]>;
+  /** By room: how far all other members have received and read. */
+  receipts: ReadonlyMap<string, { delivered: number; read: number }>;
+};
+
+export const noExtras: Extras = { replies: new Map(), reactions: new Map(), receipts: new Map() };
+
+/** Messages as clients see them, in the order of the rows. */
+export async function toMessages(db: Reader, viewer: Viewer, rows: readonly MessageRow[]): Promise<Message[]> {
+  if (rows.length === 0) return [];
+  const extras: Extras = {
+    replies: await findReplies(db, rows),
+    reactions: await findReactions(db, viewer, rows),
+    receipts: viewer ? await findReceipts(db, viewer, rows) : noExtras.receipts,
+  };
+  return rows.map((row) => toMessage(row, viewer, extras));
+}
+
+export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Message {
+  const id = toMessageId(row.room_id, row.sequence);
+  const isDeleted = row.deleted_at !== null;
+  const status = viewer?.userId === row.sender_id ? statusOf(row, extras) : undefined;
+  return {
+    id,
+    room_id: row.room_id,
+    sender_id: row.sender_id,
+    sequence_number: row.sequence,
+    change: row.change,
+    client_message_id: row.client_message_id,
+    message_type: row.message_type,
+    content: row.content,
+    reply_to: row.reply_to === null ? null : toMessageId(row.room_id, row.reply_to),
+    reply_preview: toPreview(row, extras),
+    is_edited: row.edited_at !== null && !isDeleted,
+    edited_at: row.edited_at?.toISOString() ?? null,
+    is_deleted: isDeleted,
+    deleted_at: row.deleted_at?.toISOString() ?? null,
+    reactions: extras.reactions.get(id) ?? [],
+    forwarded_from: null,
+    forwarded_count: 0,
+    meta_data: row.meta_data,
+    ...(status ? { status } : {}),
+    is_starred: false,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+function statusOf(row: MessageRow, extras: Extras): "sent" | "delivered" | "read" | undefined {
+  if (row.message_type === "system") return undefined;
+  const others = extras.receipts.get(row.room_id);
+  if (others && others.read >= row.sequence) return "read";
+  return others && others.delivered >= row.sequence ? "delivered" : "sent";
+}
+
+const previewCharacters = 200;
+
+function toPreview(row: MessageRow, extras: Extras): Message["reply_preview"] {
+  if (row.reply_to === null) return null;
+  const id = toMessageId(row.room_id, row.reply_to);
+  const reply = extras.replies.get(id);
+  if (!reply) return null;
+  return {
+    id,
+    sender_id: reply.sender_id,
+    message_type: reply.message_type,
+    content: [...reply.content.slice(0, previewCharacters * 2)].slice(0, previewCharacters).join(""),
+    is_deleted: reply.deleted_at !== null,
+  };
+}
+
+/** The messages that rows reply to, by id. */
+export async function findReplies(
+  db: Reader,
+  rows: readonly Pick<MessageRow, "room_id" | "reply_to">[],
+): Promise<Map<string, ReplyRow>> {
+  const places = rows.flatMap((row) =>
+    row.reply_to === null ? [] : [{ roomId: row.room_id, sequence: row.reply_to }],
+  );
+  const replies = await findRowsAt(db, places);
+  return new Map(replies.map((reply) => [toMessageId(reply.room_id, reply.sequence), reply]));
+}
+
+const reactingUsersShown = 20;
+
+async function findReactions(
+  db: Reader,
+  viewer: Viewer,
+  rows: readonly MessageRow[],
+): Promise<Map<string, Reaction[]>> {
+  const rooms = rows.map((row) => row.room_id);
+  const sequences = rows.map((row) => row.sequence);
+  const { rows: found } = await sql<Reaction & { room_id: string; sequence: number }>`
+    select r.room_id, r.sequence, r.emoji, count(*)::integer as count,
+      (array_agg(r.user_id order by r.created_at, r.user_id))[1:${sql.lit(reactingUsersShown)}] as user_ids,
+      bool_or(r.user_id = ${viewer?.userId ?? null}) is true as reacted_by_me
+    from reactions r
+    join unnest(${rooms}::uuid[], ${sequences}::bigint[]) as x (room_id, sequence)
+      on r.room_id = x.room_id and r.sequence = x.sequence
+    group by r.room_id, r.sequence, r.emoji
+    order by min(r.created_at), r.emoji`.execute(db);
+  const reactions = new Map<string, Reaction[]>();
+  for (const { room_id, sequence, ...reaction } of found) {
+    const id = toMessageId(room_id, sequence);
+    reactions.set(id, [...(reactions.get(id) ?? []), reaction]);
+  }
+  return reactions;
+}
+
+async function findReceipts(
+  db: Reader,
+  viewer: { userId: string },
+  rows: readonly MessageRow[],
+): Promise<Map<string, { delivered: number; read: number }>> {
+  const rooms = [...new Set(rows.filter((row) => row.sender_id === viewer.userId).map((row) => row.room_id))];
+  if (rooms.length === 0) return new Map();
+  const found = await db
+    .selectFrom("members")
+    .select((eb) => ["room_id", eb.fn.min("delivered_sequence").as("delivered"), eb.fn.min("read_sequence").as("read")])
+    .where(sql<boolean>`room_id = any(${rooms}::uuid[])`)
+    .where("is_member", "=", true)
+    .where("user_id", "<>", viewer.userId)
+    .groupBy("room_id")
+    .execute();
+  return new Map(found.map((row) => [row.room_id, { delivered: row.delivered, read: row.read }]));
+}

@@ -1,0 +1,18 @@
+/** Messages: what is said in a room. */
+import type { Handlers } from "../../context.ts";
+import { deleteMessage } from "./delete-message.ts";
+import { editMessage } from "./edit-message.ts";
+import { listMessages } from "./list-messages.ts";
+import { react, unreact } from "./react.ts";
+import { accessMessage, viewMessage } from "./room-messages-access.ts";
+import { sendMessage } from "./send-message.ts";
+
+export const messageHandlers = {
+  "messages.send": sendMessage,
+  "messages.list": listMessages,
+  "messages.get": async (ctx, input) => viewMessage(ctx, await accessMessage(ctx, input.message_id)),
+  "messages.edit": editMessage,
+  "messages.delete": deleteMessage,
+  "messages.react": react,
+  "messages.unreact": unreact,
+} satisfies Partial<Handlers>;

@@ -1,0 +1,31 @@
+/** Tells a room of a message that has committed. */
+import type { Message } from "@pipit/protocol/models/message";
+import type { Context } from "../../context.ts";
+import { findUsers } from "../users/users-access.ts";
+
+const mentionPreviewCharacters = 100;
+
+/** Never fails the send: what could not be told is healed by sync (G4). */
+export async function publishMessage(ctx: Context, message: Message, mentioned: readonly string[]): Promise<void> {
+  try {
+    ctx.audiences.toRoom(message.room_id, "message:receive", message, ctx.actor.socketId);
+    if (mentioned.length > 0) await notifyMentioned(ctx, message, mentioned);
+  } catch (error) {
+    ctx.log.error({ err: error, room_id: message.room_id }, "a message could not be published");
+  }
+}
+
+async function notifyMentioned(ctx: Context, message: Message, mentioned: readonly string[]): Promise<void> {
+  const [sender] = await findUsers(ctx.db, ctx.actor.tenantId, [message.sender_id]);
+  const payload = {
+    roomId: message.room_id,
+    messageId: message.id,
+    mentionedBy: message.sender_id,
+    mentionedByName: sender?.name ?? message.sender_id,
+    content: [...message.content].slice(0, mentionPreviewCharacters).join(""),
+  };
+  for (const userId of mentioned) {
+    if (userId === message.sender_id) continue;
+    ctx.audiences.toUser({ tenantId: ctx.actor.tenantId, userId }, "notification:mention", payload);
+  }
+}

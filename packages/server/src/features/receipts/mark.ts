@@ -1,0 +1,61 @@
+/** Says that everything up to a sequence was received or read. */
+import type { ReceiptKind, Watermarks } from "@pipit/protocol/models/receipt";
+import { AppError } from "../../app-error.ts";
+import type { Context } from "../../context.ts";
+import { accessMessage } from "../messages/room-messages-access.ts";
+import { parseRoomId } from "../rooms/rooms-access.ts";
+import type { Advanced, Receipt } from "./advance-watermarks.ts";
+
+type Target = { message_id?: string | undefined; room_id?: string | undefined; up_to_sequence?: number | undefined };
+
+const eventOf = { delivered: "message:delivered:update", read: "message:seen:update" } as const;
+
+/** Marks up to a message, or up to a sequence of a room. */
+export async function markTarget(ctx: Context, kind: ReceiptKind, target: Target): Promise<Watermarks> {
+  if (target.message_id !== undefined) {
+    const { room, row } = await accessMessage(ctx, target.message_id);
+    return mark(ctx, kind, room.id, row.sequence);
+  }
+  if (target.room_id === undefined || target.up_to_sequence === undefined) {
+    const message = "give message_id, or room_id and up_to_sequence";
+    throw new AppError("invalid_request", { details: [{ path: "", message }] });
+  }
+  return mark(ctx, kind, target.room_id, target.up_to_sequence);
+}
+
+/** Raises a watermark of the caller's, never above the room's last message; the room hears of it only if it rose. */
+export async function mark(ctx: Context, kind: ReceiptKind, roomId: string, upTo: number): Promise<Watermarks> {
+  const receipt: Receipt = {
+    roomId: parseRoomId(roomId),
+    tenantId: ctx.actor.tenantId,
+    userId: ctx.actor.userId,
+    deviceId: ctx.actor.deviceId,
+    kind,
+    upTo,
+  };
+  const advanced = await ctx.watermarks.add(receipt);
+  if (advanced.refusal !== null) throw new AppError(advanced.refusal, { message: "There is no such room." });
+  if (advanced.moved) publishMove(ctx, receipt, advanced);
+  return {
+    room_id: receipt.roomId,
+    user_id: receipt.userId,
+    delivered_sequence: advanced.delivered_sequence,
+    read_sequence: advanced.read_sequence,
+    change: advanced.change,
+  };
+}
+
+function publishMove(ctx: Context, receipt: Receipt, advanced: Advanced): void {
+  const payload = {
+    room_id: receipt.roomId,
+    user_id: receipt.userId,
+    up_to_sequence: receipt.kind === "read" ? advanced.read_sequence : advanced.delivered_sequence,
+    change: advanced.change,
+    timestamp: advanced.at.toISOString(),
+  };
+  try {
+    ctx.audiences.toRoom(receipt.roomId, eventOf[receipt.kind], payload, ctx.actor.socketId);
+  } catch (error) {
+    ctx.log.error({ err: error, room_id: receipt.roomId }, "a receipt could not be published");
+  }
+}

@@ -1,0 +1,49 @@
+/** Tells the members of a new room of it, each with their own view of it. */
+import type { Room } from "@pipit/protocol/models/room";
+import type { User } from "@pipit/protocol/models/user";
+import type { Audiences } from "../../ports/audiences/audiences.ts";
+import { firstChange, type NewMember, type NewRoom } from "./new-room-store.ts";
+
+/** Their sockets join its audience first, so that nothing sent right after this is missed. */
+export function announceRoom(
+  audiences: Audiences,
+  room: NewRoom,
+  members: readonly NewMember[],
+  users: readonly User[],
+): void {
+  for (const member of members) {
+    const key = { tenantId: room.tenantId, userId: member.userId };
+    audiences.joinRoom(key, room.id);
+    const peer = room.directKey === null ? null : (users.find((user) => user.id !== member.userId) ?? users[0] ?? null);
+    const view = toFirstView(room, members.length, member, peer);
+    audiences.toUser(key, "room:created", { ...view, room_id: room.id, change: firstChange });
+  }
+}
+
+function toFirstView(room: NewRoom, memberCount: number, member: NewMember, peer: User | null): Room {
+  const at = room.at.toISOString();
+  return {
+    id: room.id,
+    type: room.type,
+    name: room.name,
+    description: room.description,
+    avatar_url: room.avatarUrl,
+    created_by: room.createdBy,
+    member_count: memberCount,
+    last_sequence: 0,
+    last_change: firstChange,
+    settings: room.settings,
+    created_at: at,
+    updated_at: at,
+    last_message: null,
+    role: member.role,
+    unread_count: 0,
+    mention_count: 0,
+    read_sequence: 0,
+    delivered_sequence: 0,
+    is_pinned: false,
+    is_archived: false,
+    muted_until: null,
+    peer,
+  };
+}

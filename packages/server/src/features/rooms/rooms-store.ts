@@ -1,0 +1,197 @@
+/** The queries that read rooms as their members see them. */
+import type { Message } from "@pipit/protocol/models/message";
+import type { MemberRole, Room, RoomType, SharedRoom } from "@pipit/protocol/models/room";
+import type { User } from "@pipit/protocol/models/user";
+import { type RawBuilder, sql } from "kysely";
+import type { Actor, Reader } from "../../context.ts";
+import { findMessagesAt } from "../messages/messages-access.ts";
+import { findUsers } from "../users/users-access.ts";
+
+type WhoMay = "everyone" | "admins";
+
+export type RoomRow = {
+  id: string;
+  type: RoomType;
+  name: string | null;
+  description: string | null;
+  avatar_url: string | null;
+  created_by: string;
+  direct_key: string | null;
+  who_can_send: WhoMay;
+  who_can_edit_info: WhoMay;
+  who_can_add: WhoMay;
+  history_visible_to_new_members: boolean;
+  member_count: number;
+  last_sequence: number;
+  last_change: number;
+  room_change: number;
+  active_at: Date;
+  created_at: Date;
+  updated_at: Date;
+};
+
+/** A room, and the place that one member has in it. */
+export type MembershipRow = RoomRow & {
+  role: MemberRole;
+  joined_change: number;
+  first_visible: number;
+  read_sequence: number;
+  delivered_sequence: number;
+};
+
+type ViewRow = MembershipRow & {
+  is_pinned: boolean;
+  is_archived: boolean;
+  muted_until: Date | null;
+  unread_count: number;
+  mention_count: number;
+  last_visible: number | null;
+};
+
+/** A room as its member sees it, and when its newest message came. */
+export type RoomView = { room: Room; activeAt: Date };
+
+export const roomColumns = sql.raw(
+  [
+    "r.id, r.type, r.name, r.description, r.avatar_url, r.created_by, r.direct_key, r.who_can_send, r.who_can_edit_info",
+    "r.who_can_add, r.history_visible_to_new_members, r.member_count, r.last_sequence, r.last_change, r.room_change",
+    "r.active_at, r.created_at, r.updated_at",
+  ].join(", "),
+);
+
+const membershipColumns = sql.raw("m.role, m.joined_change, m.first_visible, m.read_sequence, m.delivered_sequence");
+
+// G7: derived from the watermark. A room counts its messages as they come (system messages apart), so what lies above the
+// watermark is a difference of two counts, whatever the length of the history, less what was deleted or hidden since.
+// Nothing of one's own lies above the watermark (G6).
+const unreadCount = sql<number>`
+  r.last_countable
+  - coalesce((select x.countable from messages x where x.room_id = m.room_id and x.sequence = m.read_sequence), 0)
+  - (select count(*) from messages x where x.room_id = m.room_id and x.sequence > m.read_sequence
+      and x.deleted_at is not null and x.message_type <> 'system')
+  - (select count(*) from hidden_messages h join messages x on x.room_id = h.room_id and x.sequence = h.sequence
+      where h.room_id = m.room_id and h.user_id = m.user_id and h.sequence > m.read_sequence
+      and x.deleted_at is null and x.message_type <> 'system')`;
+
+const mentionCount = sql<number>`
+  (select count(*) from mentions c where c.room_id = m.room_id and c.user_id = m.user_id
+    and c.sequence > m.read_sequence and not exists (select 1 from hidden_messages h
+      where h.room_id = c.room_id and h.user_id = c.user_id and h.sequence = c.sequence))`;
+
+const lastVisible = sql<number | null>`
+  (select x.sequence from messages x where x.room_id = m.room_id and x.sequence >= m.first_visible
+    and not exists (select 1 from hidden_messages h
+      where h.room_id = x.room_id and h.user_id = m.user_id and h.sequence = x.sequence)
+    order by x.sequence desc limit 1)`;
+
+const membershipsOf = (actor: Actor) => sql`
+  members m join rooms r on r.id = m.room_id
+  where m.tenant_id = ${actor.tenantId} and m.user_id = ${actor.userId} and m.is_member and r.closed_at is null`;
+
+/** The room and the caller's place in it, or undefined for a room that is not theirs. */
+export async function findMembership(db: Reader, actor: Actor, roomId: string): Promise<MembershipRow | undefined> {
+  const { rows } = await sql<MembershipRow>`
+    select ${roomColumns}, ${membershipColumns} from ${membershipsOf(actor)} and m.room_id = ${roomId}`.execute(db);
+  return rows[0];
+}
+
+/** The caller's rooms that meet a condition, as they see them, in the order asked for. */
+export async function findRoomViews(
+  db: Reader,
+  actor: Actor,
+  filter: { condition: RawBuilder<unknown>; order: RawBuilder<unknown>; limit: number },
+): Promise<RoomView[]> {
+  const { rows } = await sql<ViewRow>`
+    select ${roomColumns}, ${membershipColumns}, m.is_pinned, m.is_archived, m.muted_until,
+      ${unreadCount} as unread_count, ${mentionCount} as mention_count, ${lastVisible} as last_visible
+    from ${membershipsOf(actor)} and ${filter.condition}
+    order by ${filter.order} limit ${filter.limit}`.execute(db);
+  const lastMessages = await findLastMessages(db, actor, rows);
+  const peers = await findPeers(db, actor, rows);
+  return rows.map((row) => ({
+    room: toRoom(row, lastMessages.get(row.id) ?? null, peers.get(peerIdOf(row, actor) ?? "") ?? null),
+    activeAt: row.active_at,
+  }));
+}
+
+export type UnreadRow = { room_id: string; unread_count: number; mention_count: number };
+
+/** Unread counts of the caller's rooms, or of one. */
+export async function findUnread(db: Reader, actor: Actor, roomId: string | undefined): Promise<UnreadRow[]> {
+  const only = roomId === undefined ? sql`true` : sql`m.room_id = ${roomId}`;
+  const { rows } = await sql<UnreadRow>`
+    select r.id as room_id, ${unreadCount} as unread_count, ${mentionCount} as mention_count
+    from ${membershipsOf(actor)} and ${only} order by r.id`.execute(db);
+  return rows;
+}
+
+/** The ids of the rooms that a user is a member of. */
+export async function findRoomIds(db: Reader, actor: Actor): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select r.id from ${membershipsOf(actor)}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** What all members share of a room. */
+export function toSharedRoom(row: RoomRow): SharedRoom {
+  return {
+    id: row.id,
+    type: row.type,
+    name: row.name,
+    description: row.description,
+    avatar_url: row.avatar_url,
+    created_by: row.created_by,
+    member_count: row.member_count,
+    last_sequence: row.last_sequence,
+    last_change: row.last_change,
+    settings: {
+      who_can_send: row.who_can_send,
+      who_can_edit_info: row.who_can_edit_info,
+      who_can_add: row.who_can_add,
+      history_visible_to_new_members: row.history_visible_to_new_members,
+    },
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+function toRoom(row: ViewRow, lastMessage: Message | null, peer: User | null): Room {
+  return {
+    ...toSharedRoom(row),
+    last_message: lastMessage,
+    role: row.role,
+    unread_count: row.unread_count,
+    mention_count: row.mention_count,
+    read_sequence: row.read_sequence,
+    delivered_sequence: row.delivered_sequence,
+    is_pinned: row.is_pinned,
+    is_archived: row.is_archived,
+    muted_until: row.muted_until?.toISOString() ?? null,
+    peer,
+  };
+}
+
+async function findLastMessages(db: Reader, actor: Actor, rows: readonly ViewRow[]): Promise<Map<string, Message>> {
+  const places = rows.flatMap((row) =>
+    row.last_visible === null ? [] : [{ roomId: row.id, sequence: row.last_visible }],
+  );
+  const messages = await findMessagesAt(db, actor, places);
+  return new Map(messages.map((message) => [message.room_id, message]));
+}
+
+async function findPeers(db: Reader, actor: Actor, rows: readonly ViewRow[]): Promise<Map<string, User>> {
+  const ids = rows.flatMap((row) => peerIdOf(row, actor) ?? []);
+  const users = await findUsers(db, actor.tenantId, ids);
+  return new Map(users.map((user) => [user.id, user]));
+}
+
+/** What a direct room is found by: its two users. */
+export function toDirectKey(userIds: readonly [string, string]): string {
+  return JSON.stringify([...userIds].sort());
+}
+
+// In a room with oneself, the other user is oneself.
+function peerIdOf(row: RoomRow, actor: Actor): string | undefined {
+  if (row.direct_key === null) return undefined;
+  const [first, second]: string[] = JSON.parse(row.direct_key);
+  return first === actor.userId ? second : first;
+}

@@ -1,0 +1,26 @@
+/** Users: what one may ask of oneself and of others of the tenant. */
+import { userId } from "@pipit/protocol/scalars";
+import { z } from "zod";
+import type { Handlers } from "../../context.ts";
+import { fromCursor, toPage } from "../../db/pages.ts";
+import { updateMe } from "./update-me.ts";
+import { accessUser } from "./users-access.ts";
+import { searchUsers } from "./users-store.ts";
+
+const userCursor = z.object({ after: userId });
+
+export const userHandlers = {
+  "users.me": (ctx) => accessUser(ctx, ctx.actor.userId),
+  "users.get": (ctx, input) => accessUser(ctx, input.user_id),
+  "users.update": updateMe,
+  "users.search": async (ctx, input) => {
+    const after = fromCursor(input.cursor, userCursor)?.after ?? "";
+    const users = await searchUsers(ctx.db, {
+      tenantId: ctx.actor.tenantId,
+      q: input.q,
+      after,
+      limit: input.limit + 1,
+    });
+    return toPage(users, input.limit, (last) => ({ after: last.id }));
+  },
+} satisfies Partial<Handlers>;

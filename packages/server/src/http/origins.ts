@@ -1,0 +1,25 @@
+/** Which web pages may call the server. */
+import type { Config } from "../config.ts";
+
+export type OriginPolicy = {
+  /**
+   * Whether a page of this origin may call. No origin means that no page calls.
+   * @param host the Host that was called: a page of the server's own address may always call.
+   */
+  isAllowed(origin: string | undefined, host: string | undefined): boolean;
+  /** The origins besides the server's own; `*` is all. */
+  others: readonly string[];
+};
+
+export function createOriginPolicy(config: Config): OriginPolicy {
+  const own = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).origin];
+  const others = config.allowedOrigins.map((origin) => origin.replace(/\/$/, ""));
+  const allowed = new Set([...own, ...others]);
+  return {
+    others: [...own, ...others],
+    isAllowed(origin, host) {
+      if (origin === undefined || allowed.has("*") || allowed.has(origin)) return true;
+      return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** The whole site of a stand-alone server. */
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { AppError } from "../app-error.ts";
+import type { Services } from "../context.ts";
+import type { Accounts } from "../features/accounts/accounts.ts";
+import { addressOf } from "./address-of.ts";
+import { docsPages } from "./docs-pages.ts";
+import { healthRoutes } from "./health-routes.ts";
+import type { OriginPolicy } from "./origins.ts";
+import { reply } from "./rest-routes.ts";
+
+export const restPrefix = "/api/v1/chat";
+
+export type SiteOptions = {
+  services: Services;
+  router: Hono;
+  accounts: Accounts | undefined;
+  origins: OriginPolicy;
+  isDraining(): boolean;
+};
+
+const preflightSeconds = 600;
+
+export function createSite({ services, router, accounts, origins, isDraining }: SiteOptions): Hono {
+  const site = new Hono();
+  site.use(requestId());
+  site.use(secureHeaders());
+  site.use(
+    "/api/*",
+    cors({
+      origin: (origin) => (origins.isAllowed(origin, undefined) ? origin : null),
+      allowHeaders: ["Authorization", "Content-Type", "X-Device-Id", "X-Request-Id"],
+      exposeHeaders: ["X-Request-Id", "Retry-After", "set-auth-token"],
+      maxAge: preflightSeconds,
+    }),
+  );
+  site.route("/", healthRoutes(services, isDraining));
+  site.route("/", docsPages());
+  site.route(restPrefix, router);
+  if (accounts) {
+    site.on(["GET", "POST"], "/api/auth/*", (c) => {
+      const caller = { address: addressOf(c, services.config.trustProxy), requestId: c.get("requestId") };
+      return accounts.handle(c.req.raw, caller);
+    });
+  }
+  site.notFound((c) =>
+    reply(c, services.log, new AppError("not_found", { message: "There is no such path." }), "none"),
+  );
+  site.onError((error, c) => reply(c, services.log, error, "none"));
+  return site;
+}

@@ -1,0 +1,64 @@
+/** Figures of a running server, in Prometheus' format. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export type Metrics = {
+  registry: Registry;
+  observeBatch(batch: { rows: number; appended: number; seconds: number }): void;
+  observeSend(seconds: number): void;
+  /** How the number of open sockets is found when asked. */
+  countSockets(count: () => number): void;
+};
+
+const secondsBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const rowsBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+/** Metrics with a registry of their own, so that one process can run several servers. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const appended = new Counter({
+    name: "pipit_messages_appended_total",
+    help: "Messages that were committed.",
+    registers,
+  });
+  const rows = new Histogram({
+    name: "pipit_append_batch_size",
+    help: "Sends in one transaction.",
+    buckets: rowsBuckets,
+    registers,
+  });
+  const commit = new Histogram({
+    name: "pipit_append_commit_seconds",
+    help: "From handing a batch to PostgreSQL to its commit.",
+    buckets: secondsBuckets,
+    registers,
+  });
+  const send = new Histogram({
+    name: "pipit_send_to_publish_seconds",
+    help: "From receiving a send to publishing its event.",
+    buckets: secondsBuckets,
+    registers,
+  });
+  let socketCount = (): number => 0;
+  new Gauge({
+    name: "pipit_sockets",
+    help: "Open sockets.",
+    registers,
+    collect() {
+      this.set(socketCount());
+    },
+  });
+  return {
+    registry,
+    observeBatch(batch) {
+      appended.inc(batch.appended);
+      rows.observe(batch.rows);
+      commit.observe(batch.seconds);
+    },
+    observeSend: (seconds) => send.observe(seconds),
+    countSockets(count) {
+      socketCount = count;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/** Pipit as a library: a router and an attach function for a host's own server. */
+import type { Server as HttpServer } from "node:http";
+import type { Hono } from "hono";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Config, defaultConfig } from "./config.ts";
+import type { Services } from "./context.ts";
+import { createDatabase, createPool } from "./db/database.ts";
+import { migrate } from "./db/migrate.ts";
+import { openConnection } from "./db/open-connection.ts";
+import { createRunOperation } from "./doors/run-operation.ts";
+import { createAccountsFor } from "./features/accounts/create-accounts-for.ts";
+import { handlers } from "./features/handlers.ts";
+import { createAppender } from "./features/messages/append-messages.ts";
+import { createWatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
+import { addressOf } from "./http/address-of.ts";
+import { createOriginPolicy } from "./http/origins.ts";
+import { createRestRoutes } from "./http/rest-routes.ts";
+import { createSite } from "./http/site.ts";
+import { createAuthenticator } from "./identity/authenticate.ts";
+import { createTokenIssuer } from "./identity/issue-token.ts";
+import { resolveSecrets } from "./identity/secrets.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { noAudiences } from "./ports/audiences/no-audiences.ts";
+import { createMemoryLimits } from "./ports/limits/memory-limits.ts";
+import { ratesOf } from "./ports/limits/rates-of.ts";
+import { createSocketAudiences } from "./sockets/socket-audiences.ts";
+import { createSocketServer, type SocketServer } from "./sockets/socket-server.ts";
+
+export { ConfigError, readConfig } from "./config.ts";
+
+/** Settings by the names of `Config` (docs/configuration.md lists them by environment variable); all have defaults. */
+export type PipitOptions = Partial<Config> & { log?: Log; clock?: Clock };
+
+export type Pipit = {
+  config: Config;
+  /** The REST operations, to be mounted where the host likes: `app.route("/api/v1/chat", pipit.router)`. */
+  router: Hono;
+  /** A whole site: the router under /api/v1/chat, accounts, documents, health and metrics. */
+  site: Hono;
+  /** Opens the socket door on a server, beside whatever that server does already. */
+  attach(server: HttpServer): void;
+  /** Finishes what has been accepted, sends sockets away, and closes. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the database, brings it up to date, and puts a server's parts together. Nothing listens yet.
+ * @throws when the database can't be reached or brought up to date
+ */
+export async function createPipit(options: PipitOptions = {}): Promise<Pipit> {
+  const { log: givenLog, clock = systemClock, ...settings } = options;
+  const config = defaultConfig(settings);
+  const log = givenLog ?? createLog(config.logLevel);
+  const connection = await openConnection(config, log, "owner");
+  try {
+    return await assemble(config, log, clock, connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+type Opened = Awaited<ReturnType<typeof openConnection>>;
+
+async function assemble(config: Config, log: Log, clock: Clock, opened: Opened): Promise<Pipit> {
+  const pool = createPool(opened.connection, config.databasePoolSize, log);
+  const db = createDatabase(pool);
+  if (config.migrate) {
+    const ran = await migrate(db);
+    if (ran.length > 0) log.info({ migrations: ran }, "the database was brought up to date");
+  }
+  const secrets = resolveSecrets(config);
+  const metrics = createMetrics();
+  const services: Services = {
+    config,
+    db,
+    appender: createAppender(pool, clock, metrics.observeBatch),
+    watermarks: createWatermarkAdvancer(pool, clock),
+    audiences: noAudiences,
+    tokens: createTokenIssuer(secrets.jwt, clock),
+    clock,
+    metrics,
+    log,
+  };
+  const limits = createMemoryLimits(ratesOf(config));
+  const authenticator = createAuthenticator(services, secrets);
+  const run = createRunOperation(services, limits, handlers);
+  const origins = createOriginPolicy(config);
+  const router = createRestRoutes({
+    run,
+    authenticator,
+    log,
+    maxBodyBytes: config.maxBodyBytes,
+    countFailure: (c) => limits.take("failure", addressOf(c, config.trustProxy)),
+  });
+  const accounts = config.accounts ? createAccountsFor(services, pool, secrets, origins.others) : undefined;
+  const state = { isDraining: false };
+  let sockets: SocketServer | undefined;
+  return {
+    config,
+    router,
+    site: createSite({ services, router, accounts, origins, isDraining: () => state.isDraining }),
+    attach(server) {
+      sockets = createSocketServer(server, { services, run, authenticator, origins });
+      services.audiences = createSocketAudiences(sockets.io);
+      const { io } = sockets;
+      metrics.countSockets(() => io.sockets.sockets.size);
+    },
+    async close() {
+      if (state.isDraining) return;
+      state.isDraining = true;
+      await sockets?.close();
+      await services.appender.drain();
+      await services.watermarks.drain();
+      await pool.end();
+      await opened.close();
+    },
+  };
+}

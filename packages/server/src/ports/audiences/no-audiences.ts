@@ -1,0 +1,10 @@
+/** The audiences of a server that no socket can reach. */
+import type { Audiences } from "./audiences.ts";
+
+export const noAudiences: Audiences = {
+  toRoom: () => {},
+  toUser: () => {},
+  joinRoom: () => {},
+  leaveRoom: () => {},
+  closeRoom: () => {},
+};

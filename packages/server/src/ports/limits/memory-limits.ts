@@ -1,0 +1,27 @@
+/** Limits counted in this process. */
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { AppError } from "../../app-error.ts";
+import type { LimitedClass, Limits, Rates } from "./limits.ts";
+
+export function createMemoryLimits(rates: Rates): Limits {
+  const limiters = new Map<LimitedClass, RateLimiterMemory>();
+  for (const limitClass of Object.keys(rates) as LimitedClass[]) {
+    const rate = rates[limitClass];
+    if (rate) limiters.set(limitClass, new RateLimiterMemory({ points: rate.points, duration: rate.seconds }));
+  }
+  return {
+    async take(limitClass, key) {
+      const limiter = limiters.get(limitClass);
+      if (!limiter) return;
+      try {
+        await limiter.consume(key);
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        throw new AppError("rate_limited", {
+          message: "Too many requests; please wait.",
+          retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
+        });
+      }
+    },
+  };
+}

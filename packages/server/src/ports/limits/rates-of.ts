@@ -1,0 +1,17 @@
+/** The rates that a configuration asks for. */
+import type { Config } from "../../config.ts";
+import type { Rates } from "./limits.ts";
+
+export function ratesOf(config: Config): Rates {
+  const rates: Rates = {
+    read: config.rateRead,
+    write: config.rateWrite,
+    send: config.rateSend,
+    receipt: config.rateReceipt,
+    service: config.rateService,
+    failure: config.rateFailure,
+  };
+  return config.rateLimits
+    ? rates
+    : { read: null, write: null, send: null, receipt: null, service: null, failure: null };
+}

@@ -1,0 +1,56 @@
+/** Lets a socket in: who it is, and which audiences it belongs to. */
+import type { Socket } from "socket.io";
+import { AppError } from "../app-error.ts";
+import type { Actor } from "../context.ts";
+import { failWith } from "../doors/fail-with.ts";
+import { findRoomIds } from "../features/rooms/rooms-access.ts";
+import { roomAudience, userAudience } from "./socket-audiences.ts";
+import type { SocketServerOptions } from "./socket-server.ts";
+
+/** What is kept of a socket. */
+export type SocketData = { actor: Actor; expiresAt: number };
+
+type NoEvents = Record<string, (...args: unknown[]) => void>;
+export type PipitSocket = Socket<NoEvents, NoEvents, NoEvents, SocketData>;
+
+/** @throws {Error} whose `data` is `{code, error}`, which Socket.IO hands to the client as `connect_error.data`. */
+export async function admitSocket(socket: PipitSocket, options: SocketServerOptions): Promise<void> {
+  try {
+    const { token, device_id: deviceId } = socket.handshake.auth;
+    const { actor, expiresAt } = await options.authenticator.authenticate(toText(token), toText(deviceId));
+    requireRoom(socket, options, actor);
+    socket.data.actor = { ...actor, socketId: socket.id };
+    socket.data.expiresAt = expiresAt.getTime();
+    await joinAudiences(socket, options, actor);
+    socket.handshake.auth = {};
+  } catch (cause) {
+    const { error, failure } = failWith(options.services.log, cause, { operation: "connect" });
+    throw Object.assign(new Error(error.code), {
+      data: { code: failure.code, error: failure.error, request_id: failure.request_id },
+    });
+  }
+}
+
+/**
+ * The user's own audience first, so that joining and leaving reach this socket from now on; then the rooms; then the
+ * rooms again, because a removal that committed between the first look and the join found nothing to take out (G9).
+ */
+async function joinAudiences(socket: PipitSocket, options: SocketServerOptions, actor: Actor): Promise<void> {
+  await socket.join(userAudience(actor));
+  const seen = await findRoomIds(options.services.db, actor);
+  await socket.join(seen.map(roomAudience));
+  const now = new Set(await findRoomIds(options.services.db, actor));
+  for (const id of seen) if (!now.has(id)) await socket.leave(roomAudience(id));
+  await socket.join([...now].filter((id) => !seen.includes(id)).map(roomAudience));
+}
+
+function requireRoom(socket: PipitSocket, options: SocketServerOptions, actor: Actor): void {
+  const open = socket.nsp.adapter.rooms.get(userAudience(actor))?.size ?? 0;
+  if (open >= options.services.config.maxDevicesOnline) {
+    throw new AppError("rate_limited", { message: "This user has too many sockets open.", retryAfterSeconds: 10 });
+  }
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,54 @@
+/** Answers an event that a client emitted: by its acknowledgement callback, or else by the reply event. */
+import { AppError } from "../app-error.ts";
+import { failWith } from "../doors/fail-with.ts";
+import { operationsByEvent, type Reply } from "../doors/run-operation.ts";
+import type { PipitSocket } from "./admit-socket.ts";
+import type { SocketServerOptions } from "./socket-server.ts";
+
+type Acknowledge = (envelope: unknown) => void;
+
+export async function dispatch(
+  socket: PipitSocket,
+  options: SocketServerOptions,
+  event: string,
+  args: unknown[],
+): Promise<void> {
+  const { payload, acknowledge, isWellFormed } = splitArguments(args);
+  const target = operationsByEvent.get(event);
+  try {
+    if (!target) throw new AppError("invalid_request", { message: "There is no such event." });
+    if (!isWellFormed) throw new AppError("invalid_request", { message: "An event takes one object and a callback." });
+    const reply = await options.run(target.name, socket.data.actor, payload);
+    if (acknowledge) acknowledge({ success: true, ...reply });
+    else socket.emit(target.door.reply, toBareReply(target.door.reply, reply));
+  } catch (cause) {
+    const { tenantId, userId } = socket.data.actor;
+    const where = { operation: target?.name ?? "unknown", tenant_id: tenantId, user_id: userId };
+    const { failure } = failWith(options.services.log, cause, where);
+    const { success: _, ...bare } = failure;
+    if (acknowledge) acknowledge(failure);
+    else socket.emit(target?.door.error ?? "request:error", bare);
+  }
+}
+
+// An acknowledgement callback is the last argument, if there is one; before it there is at most one object.
+function splitArguments(args: unknown[]): {
+  payload: unknown;
+  acknowledge: Acknowledge | undefined;
+  isWellFormed: boolean;
+} {
+  const last = args.at(-1);
+  const acknowledge = typeof last === "function" ? (last as Acknowledge) : undefined;
+  const values = acknowledge ? args.slice(0, -1) : args;
+  const [payload] = values;
+  const isObject =
+    payload === undefined || payload === null || (typeof payload === "object" && !Array.isArray(payload));
+  return { payload, acknowledge, isWellFormed: values.length <= 1 && isObject };
+}
+
+// The customer's contract shows bare data; a page is bare where it shows a list, and whole where it shows both parts.
+function toBareReply(event: string, reply: Reply): unknown {
+  return wholePages.has(event) ? reply : reply.data;
+}
+
+const wholePages = new Set(["message:starred:list:response"]);

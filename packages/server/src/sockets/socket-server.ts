@@ -1,0 +1,67 @@
+/** The socket door: Socket.IO with our authentication, audiences and dispatch. */
+import type { Server as HttpServer } from "node:http";
+import { Server } from "socket.io";
+import type { Services } from "../context.ts";
+import type { RunOperation } from "../doors/run-operation.ts";
+import type { OriginPolicy } from "../http/origins.ts";
+import type { Authenticator } from "../identity/authenticate.ts";
+import { admitSocket, type SocketData } from "./admit-socket.ts";
+import { dispatch } from "./dispatch.ts";
+import { drainSockets } from "./drain-sockets.ts";
+import { forgetRequests } from "./forget-requests.ts";
+import { gatherWrites } from "./gather-writes.ts";
+import { watchSockets } from "./watch-sockets.ts";
+
+export type SocketServerOptions = {
+  services: Services;
+  run: RunOperation;
+  authenticator: Authenticator;
+  origins: OriginPolicy;
+};
+
+type NoEvents = Record<string, (...args: unknown[]) => void>;
+export type PipitServer = Server<NoEvents, NoEvents, NoEvents, SocketData>;
+
+export type SocketServer = {
+  io: PipitServer;
+  /** Tells sockets to come back elsewhere, spread over a while, and closes them. */
+  close(): Promise<void>;
+};
+
+const handshakeTimeoutMs = 10_000;
+
+export function createSocketServer(httpServer: HttpServer, options: SocketServerOptions): SocketServer {
+  const { config, log } = options.services;
+  const io: PipitServer = new Server(httpServer, {
+    transports: ["websocket", "polling"],
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: config.maxFrameBytes,
+    connectTimeout: handshakeTimeoutMs,
+    allowRequest: (request, decide) =>
+      decide(null, options.origins.isAllowed(request.headers.origin, request.headers.host)),
+    cors: { origin: (origin, decide) => decide(null, options.origins.isAllowed(origin, undefined)) },
+  });
+  gatherWrites(io.engine);
+  forgetRequests(io.engine);
+  io.use((socket, next) => {
+    admitSocket(socket, options).then(() => next(), next);
+  });
+  io.on("connection", (socket) => {
+    socket.onAny((event: string, ...args: unknown[]) => {
+      dispatch(socket, options, event, args).catch((error) =>
+        log.error({ err: error, event }, "a reply could not be sent"),
+      );
+    });
+  });
+  const watch = watchSockets(io, options.services);
+  return {
+    io,
+    async close() {
+      await drainSockets(io, config.drainSeconds);
+      watch.stop();
+      await io.close();
+    },
+  };
+}

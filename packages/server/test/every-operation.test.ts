@@ -1,0 +1,205 @@
+/** Every operation over each door that it has, against the server as a process, with official clients. */
+import { events } from "@pipit/protocol/events";
+import { listOperations } from "@pipit/protocol/operations";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CheckedClient, callRest, createCheckedClient } from "./setup/checked-client.ts";
+import { type ServerProcess, startServerProcess } from "./setup/server-process.ts";
+import { createTestDatabase, type TestDatabase } from "./setup/test-database.ts";
+import { testAdminKey } from "./setup/test-server.ts";
+
+let database: TestDatabase;
+let server: ServerProcess;
+let phone: CheckedClient;
+let laptop: CheckedClient;
+let bob: CheckedClient;
+const called = new Set<string>();
+
+async function token(userId: string): Promise<string> {
+  called.add("admin.issueToken rest");
+  const { operation } = find("admin.issueToken");
+  const reply = await callRest(server.url, testAdminKey, operation, { user_id: userId });
+  expect(operation.output.parse(reply.data)).toEqual(reply.data);
+  return reply.data.token;
+}
+
+function find(name: string) {
+  const row = listOperations().find((entry) => entry.name === name);
+  if (!row) throw new Error(`there is no ${name}`);
+  return row;
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startServerProcess({ DATABASE_URL: database.url });
+  const ada = await token("ada");
+  phone = await createCheckedClient(server.url, ada, called);
+  laptop = await createCheckedClient(server.url, await token("ada"), called);
+  bob = await createCheckedClient(server.url, await token("bob"), called);
+  await token("carl");
+});
+
+afterAll(async () => {
+  for (const client of [phone, laptop, bob]) client?.socket.disconnect();
+  if (server?.child.exitCode === null) await server.end("SIGKILL");
+  await database?.drop();
+});
+
+describe("every operation", () => {
+  let group: string;
+  let room: string;
+
+  it("users and the host's own calls", async () => {
+    called.add("admin.upsertUser rest");
+    const { operation } = find("admin.upsertUser");
+    const reply = await callRest(server.url, testAdminKey, operation, { user_id: "dora", name: "Dora Explorer" });
+    expect(operation.output.parse(reply.data)).toEqual({
+      id: "dora",
+      name: "Dora Explorer",
+      avatar_url: null,
+      role: "user",
+    });
+    expect(await phone.rest("users.me", {})).toMatchObject({ id: "ada" });
+    expect(await phone.rest("users.update", { name: "Ada Lovelace" })).toMatchObject({ name: "Ada Lovelace" });
+    expect(await bob.rest("users.get", { user_id: "ada" })).toMatchObject({ name: "Ada Lovelace" });
+    expect(await bob.rest("users.search", { q: "love", limit: 5 })).toMatchObject([{ id: "ada" }]);
+  });
+
+  it("rooms", async () => {
+    const made = await phone.rest("rooms.create", { type: "group", name: "Crew", member_ids: ["bob"] });
+    group = made.id;
+    await bob.hears("room:created", (payload) => payload.room_id === group);
+    await phone.acked("rooms.create", { type: "channel", name: "News", member_ids: ["bob"] });
+    await phone.emitted("rooms.create", { type: "group", name: "Other" });
+    room = (await phone.acked("rooms.createDirect", { user_id: "bob" })).id;
+    expect((await bob.emitted("rooms.createDirect", { user_id: "ada" })).id).toBe(room);
+    expect(await phone.rest("rooms.get", { room_id: room })).toMatchObject({ peer: { id: "bob" } });
+    expect(await phone.rest("rooms.list", { limit: 10 })).toHaveLength(4);
+    await phone.rest("rooms.update", { room_id: group, name: "The crew" });
+    await bob.hears("group:updated", (payload) => payload.name === "The crew");
+    await phone.acked("rooms.update", { room_id: group, description: "Us" });
+    await phone.emitted("rooms.update", { room_id: group, settings: { who_can_add: "admins" } });
+  });
+
+  it("messages", async () => {
+    const sent = await phone.acked("messages.send", { room_id: room, content: "hi", client_message_id: "1" });
+    expect(await bob.hears("message:receive", (payload) => payload.id === sent.id)).toMatchObject({ content: "hi" });
+    expect(await laptop.hears("message:receive", (payload) => payload.id === sent.id)).toMatchObject({ content: "hi" });
+    const answer = await bob.emitted("messages.send", {
+      room_id: room,
+      content: "hello @ada",
+      reply_to: sent.id,
+      meta_data: { mentions: ["ada"] },
+    });
+    expect(answer.reply_preview).toMatchObject({ content: "hi", sender_id: "ada" });
+    expect(await phone.hears("notification:mention")).toMatchObject({ messageId: answer.id, mentionedBy: "bob" });
+    const rest = await phone.rest("messages.send", { room_id: room, content: "over REST" });
+    expect(await phone.rest("messages.list", { room_id: room, after: 1 })).toMatchObject([
+      { id: answer.id },
+      { id: rest.id },
+    ]);
+    expect(await phone.acked("messages.list", { room_id: room, before: 2 })).toMatchObject([{ id: sent.id }]);
+    expect(await bob.emitted("messages.list", { room_id: room, around: 2, limit: 2 })).toHaveLength(2);
+    expect(await bob.rest("messages.get", { message_id: sent.id })).toMatchObject({ content: "hi" });
+  });
+
+  it("edits, reactions and deletions", async () => {
+    const { id } = await phone.rest("messages.send", { room_id: room, content: "frist" });
+    await phone.rest("messages.edit", { message_id: id, content: "first" });
+    await bob.hears("message:edit:update", (payload) => payload.content === "first");
+    await phone.acked("messages.edit", { message_id: id, content: "First" });
+    expect(await phone.emitted("messages.edit", { message_id: id, content: "First!" })).toMatchObject({
+      is_edited: true,
+    });
+    await bob.rest("messages.react", { message_id: id, emoji: "👍" });
+    await phone.hears("message:reaction:update", (payload) => payload.action === "added");
+    await bob.acked("messages.react", { message_id: id, emoji: "❤️" });
+    expect((await bob.emitted("messages.react", { message_id: id, emoji: "🎉" })).reactions).toHaveLength(3);
+    await bob.rest("messages.unreact", { message_id: id, emoji: "👍" });
+    await bob.acked("messages.unreact", { message_id: id, emoji: "❤️" });
+    expect((await bob.emitted("messages.unreact", { message_id: id, emoji: "🎉" })).reactions).toEqual([]);
+    await bob.rest("messages.delete", { message_id: id, for: "me" });
+    await phone.acked("messages.delete", { message_id: id, for: "me" });
+    await laptop.hears("account:update", (payload) => payload.message_id === id);
+    const other = await phone.rest("messages.send", { room_id: room, content: "gone soon" });
+    await phone.emitted("messages.delete", { message_id: other.id });
+    expect(await bob.hears("message:delete:update")).toMatchObject({ id: other.id, content: "", is_deleted: true });
+  });
+
+  it("receipts", async () => {
+    const { id, sequence_number } = await phone.rest("messages.send", { room_id: room, content: "read me" });
+    expect((await bob.rest("rooms.unread", {})).total_unread).toBeGreaterThan(0);
+    await bob.rest("receipts.markDelivered", { message_id: id });
+    await phone.hears("message:delivered:update", (payload) => payload.up_to_sequence === sequence_number);
+    await bob.acked("receipts.markDelivered", { room_id: room, up_to_sequence: sequence_number });
+    await bob.emitted("receipts.markDelivered", { message_id: id });
+    await bob.rest("receipts.markSeen", { message_id: id });
+    await phone.hears("message:seen:update", (payload) => payload.up_to_sequence === sequence_number);
+    await bob.acked("receipts.markSeen", { message_id: id });
+    await bob.emitted("receipts.markSeen", { room_id: room, up_to_sequence: sequence_number });
+    await bob.rest("receipts.mark", { room_id: room, kind: "read", up_to_sequence: sequence_number });
+    expect(await phone.rest("messages.get", { message_id: id })).toMatchObject({ status: "read" });
+    expect(await bob.acked("rooms.unread", { room_id: room })).toEqual({ total_unread: 0, rooms: [] });
+    await bob.emitted("rooms.unread", {});
+  });
+
+  it("members", async () => {
+    await phone.rest("members.add", { room_id: group, user_id: "carl" });
+    await bob.hears("group:joined", (payload) => payload.user_id === "carl");
+    await phone.acked("members.add", { room_id: group, user_id: "dora" });
+    expect(await phone.emitted("members.add", { room_id: group, user_id: "dora" })).toMatchObject({ role: "member" });
+    expect(await bob.rest("members.list", { room_id: group })).toHaveLength(4);
+    await phone.rest("members.setRole", { room_id: group, user_id: "carl", role: "admin" });
+    await bob.hears("member:updated", (payload) => payload.role === "admin");
+    await phone.rest("members.remove", { room_id: group, user_id: "carl" });
+    await phone.hears("group:left", (payload) => payload.user_id === "carl" && "member" in payload);
+  });
+
+  it("sync", async () => {
+    const chats = await bob.rest("sync.chats", { device_id: "d" });
+    expect(chats.full).toBe(true);
+    expect((await bob.acked("sync.chats", { cursor: chats.cursor })).full).toBe(false);
+    await bob.emitted("sync.chats", {});
+    expect((await bob.rest("sync.messages", { room_id: room })).full).toBe(true);
+    expect((await bob.acked("sync.messages", { room_id: room, since_change: 1 })).messages.length).toBeGreaterThan(0);
+    const later = await bob.emitted("sync.messages", {
+      room_id: room,
+      since_timestamp: "2020-01-01T00:00:00Z",
+      limit: 2,
+    });
+    expect(later).toMatchObject({ has_more: true });
+  });
+
+  it("leaving, removal and closing", async () => {
+    await phone.rest("members.remove", { room_id: group, user_id: "bob" });
+    expect(await bob.hears("group:removed")).toEqual({ room_id: group, removed_by: "ada" });
+    const news = (await bob.rest("rooms.list", {})).find((entry: { name: string }) => entry.name === "News");
+    await bob.acked("groups.leave", { room_id: news.id });
+    await phone.rest("members.add", { room_id: news.id, user_id: "bob" });
+    await bob.emitted("groups.leave", { room_id: news.id });
+    await phone.rest("members.add", { room_id: news.id, user_id: "bob" });
+    await phone.rest("rooms.delete", { room_id: news.id });
+    await bob.hears("room:deleted", (payload) => payload.room_id === news.id);
+    await phone.rest("groups.leave", { room_id: group });
+  });
+
+  it("an event that names no operation", async () => {
+    phone.socket.emit("no:such:event", {});
+    expect(await phone.hears("request:error")).toMatchObject({ code: "invalid_request" });
+  });
+
+  it("was called over each door that it has", () => {
+    const doors = listOperations().flatMap(({ name, operation }) => [
+      ...(operation.rest ? [`${name} rest`] : []),
+      ...(operation.socket ? [`${name} socket`, `${name} reply event`] : []),
+    ]);
+    expect([...called].sort()).toEqual(doors.sort());
+  });
+
+  it("a stop drains: sockets are told, and every event of the table was heard", async () => {
+    const told = phone.hears("sync:required");
+    expect(await server.end("SIGTERM")).toBe(0);
+    expect(await told).toMatchObject({ reason: "server_draining" });
+    const heard = new Set([phone, laptop, bob].flatMap((client) => client.heard.map((entry) => entry.event)));
+    expect(Object.keys(events).filter((event) => !heard.has(event))).toEqual([]);
+  });
+});

@@ -1,0 +1,178 @@
+/** [G8][G9] Who may do what: every operation of the table, as everyone there is, through each door that it has. */
+import type { Access, Operation } from "@pipit/protocol/operation";
+import { listOperations, type OperationName } from "@pipit/protocol/operations";
+import type { Socket } from "socket.io-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callRest } from "./setup/checked-client.ts";
+import { type Person, startTestServer, type TestServer, testAdminKey } from "./setup/test-server.ts";
+
+const actors = ["anonymous", "outsider", "former", "otherTenant", "member", "author", "admin", "owner"] as const;
+type ActorName = (typeof actors)[number];
+type Outcome = "ok" | "unauthenticated" | "not_found" | "forbidden";
+type Fixture = { roomId: string; messageId: string };
+type Row = { input(fixture: Fixture): Record<string, unknown>; otherTenant?: Outcome };
+
+/** What each operation is tried with. An operation without a row here does not compile, and fails below. */
+const rows: Record<OperationName, Row> = {
+  "messages.send": { input: ({ roomId }) => ({ room_id: roomId, content: "hi" }) },
+  "messages.list": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "messages.get": { input: ({ messageId }) => ({ message_id: messageId }) },
+  "messages.edit": { input: ({ messageId }) => ({ message_id: messageId, content: "edited" }) },
+  "messages.delete": { input: ({ messageId }) => ({ message_id: messageId, for: "everyone" }) },
+  "messages.react": { input: ({ messageId }) => ({ message_id: messageId, emoji: "👍" }) },
+  "messages.unreact": { input: ({ messageId }) => ({ message_id: messageId, emoji: "👍" }) },
+  "receipts.markDelivered": { input: ({ messageId }) => ({ message_id: messageId }) },
+  "receipts.markSeen": { input: ({ messageId }) => ({ message_id: messageId }) },
+  "receipts.mark": { input: ({ roomId }) => ({ room_id: roomId, kind: "read", up_to_sequence: 1 }) },
+  "rooms.unread": { input: () => ({}) },
+  "rooms.create": { input: () => ({ type: "group", name: "New", member_ids: ["author"] }), otherTenant: "not_found" },
+  "rooms.createDirect": { input: () => ({ user_id: "newcomer" }), otherTenant: "not_found" },
+  "rooms.list": { input: () => ({}) },
+  "rooms.get": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "rooms.update": { input: ({ roomId }) => ({ room_id: roomId, name: "Renamed" }) },
+  "rooms.delete": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "members.list": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "members.add": { input: ({ roomId }) => ({ room_id: roomId, user_id: "newcomer" }) },
+  "members.remove": { input: ({ roomId }) => ({ room_id: roomId, user_id: "bystander" }) },
+  "members.setRole": { input: ({ roomId }) => ({ room_id: roomId, user_id: "bystander", role: "admin" }) },
+  "groups.leave": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "sync.chats": { input: () => ({}) },
+  "sync.messages": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "users.me": { input: () => ({}) },
+  "users.update": { input: () => ({ name: "Renamed" }) },
+  "users.get": { input: () => ({ user_id: "newcomer" }), otherTenant: "not_found" },
+  "users.search": { input: () => ({ q: "newcomer" }) },
+  "admin.upsertUser": { input: () => ({ user_id: "made" }) },
+  "admin.issueToken": { input: () => ({ user_id: "made" }) },
+};
+
+const outside = {
+  anonymous: "unauthenticated",
+  outsider: "not_found",
+  former: "not_found",
+  otherTenant: "not_found",
+} as const;
+const inside = { member: "ok", author: "ok", admin: "ok", owner: "ok" } as const;
+const governed = { ...outside, ...inside, member: "forbidden", author: "forbidden" } as const;
+
+/** What each kind of access means for each actor. `author` wrote the message in question. */
+const rules: Record<Access, Record<ActorName, Outcome>> = {
+  service: {
+    ...outside,
+    ...inside,
+    ...Object.fromEntries(actors.map((actor) => [actor, "unauthenticated"])),
+  },
+  user: { ...inside, anonymous: "unauthenticated", outsider: "ok", former: "ok", otherTenant: "ok" },
+  member: { ...outside, ...inside },
+  poster: { ...outside, ...inside },
+  editor: { ...outside, ...inside },
+  adder: { ...outside, ...inside },
+  author: { ...outside, ...inside, member: "forbidden", admin: "forbidden", owner: "forbidden" },
+  author_or_admin: { ...outside, ...inside, member: "forbidden" },
+  admin: governed,
+  owner: { ...governed, admin: "forbidden" },
+};
+
+/** The room setting that keeps a kind of access to admins. */
+const settingOf: Partial<Record<Access, string>> = {
+  poster: "who_can_send",
+  editor: "who_can_edit_info",
+  adder: "who_can_add",
+};
+
+let server: TestServer;
+const people = new Map<string, Person>();
+const sockets = new Map<string, Socket>();
+
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const name of ["outsider", "former", "member", "author", "admin", "owner", "bystander", "newcomer"]) {
+    people.set(name, await server.person(name));
+  }
+  people.set("otherTenant", await server.person("owner", "elsewhere"));
+  for (const [name, person] of people) sockets.set(name, await server.socket(person));
+});
+afterAll(() => server.close());
+
+function personOf(name: string): Person {
+  const person = people.get(name);
+  if (!person) throw new Error(`nobody is called ${name}`);
+  return person;
+}
+
+async function makeFixture(settings: Record<string, string>): Promise<Fixture> {
+  const { rest } = personOf("owner");
+  const members = ["former", "member", "author", "admin", "bystander"];
+  const { data: room } = (await rest.post("/rooms", { name: "Room", type: "group", member_ids: members })).body;
+  const sent = await personOf("author").rest.post(`/rooms/${room.id}/messages`, { content: "first" });
+  await rest.patch(`/rooms/${room.id}/members/admin`, { role: "admin" });
+  await rest.delete(`/rooms/${room.id}/members/former`);
+  if (Object.keys(settings).length > 0) await rest.patch(`/rooms/${room.id}`, { settings });
+  return { roomId: room.id, messageId: sent.body.data.id };
+}
+
+type Door = "rest" | "socket";
+
+async function tryIt(
+  door: Door,
+  operation: Operation,
+  actor: ActorName,
+  input: Record<string, unknown>,
+): Promise<Outcome> {
+  const token = actor === "anonymous" ? undefined : personOf(actor).token;
+  const reply =
+    door === "rest"
+      ? await callRest(server.url, token, operation, input)
+      : await sockets
+          .get(actor)
+          ?.timeout(5_000)
+          .emitWithAck(operation.socket?.event ?? "", input);
+  return reply.success ? "ok" : reply.code;
+}
+
+function expectedOf(operation: Operation, row: Row, actor: ActorName, isRestricted: boolean): Outcome {
+  if (actor === "otherTenant" && row.otherTenant) return row.otherTenant;
+  if (isRestricted && (actor === "member" || actor === "author")) return "forbidden";
+  return rules[operation.access][actor];
+}
+
+async function check(name: OperationName, operation: Operation, door: Door, settings: Record<string, string>) {
+  const row = rows[name];
+  for (const actor of actors) {
+    // A socket of nobody is refused at the handshake (sockets.test.ts).
+    if (door === "socket" && actor === "anonymous") continue;
+    const fixture = await makeFixture(settings);
+    const outcome = await tryIt(door, operation, actor, row.input(fixture));
+    const expected = expectedOf(operation, row, actor, Object.keys(settings).length > 0);
+    expect(outcome, `${name} as ${actor} over ${door}`).toBe(expected);
+  }
+}
+
+describe("[G8][G9] permission matrix", () => {
+  it("has a row for every operation", () => {
+    expect(Object.keys(rows).sort()).toEqual(
+      listOperations()
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  for (const { name, operation } of listOperations()) {
+    const setting = settingOf[operation.access];
+    for (const door of ["rest", "socket"] as const) {
+      if (!operation[door]) continue;
+      it(`${name} over ${door}`, () => check(name, operation, door, {}));
+      if (setting)
+        it(`${name} over ${door}, kept to admins`, () => check(name, operation, door, { [setting]: "admins" }));
+    }
+  }
+
+  it("the holder of the admin key may do what is the service's, and nothing else", async () => {
+    for (const { name, operation } of listOperations()) {
+      if (!operation.rest) continue;
+      const fixture = await makeFixture({});
+      const reply = await callRest(server.url, testAdminKey, operation, rows[name].input(fixture));
+      expect(reply.success ? "ok" : reply.code, name).toBe(operation.access === "service" ? "ok" : "unauthenticated");
+    }
+  });
+});

@@ -1,0 +1,78 @@
+/** The hot paths find rows by their keys: no plan of theirs scans messages, members or the receipt log. */
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Person, startTestServer, type TestServer } from "./setup/test-server.ts";
+
+let server: TestServer;
+let client: pg.Client;
+let ada: Person;
+let roomId: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  ada = await server.person("ada");
+  await server.person("bob");
+  roomId = (await ada.rest.post("/rooms", { type: "direct", member_ids: ["bob"] })).body.data.id;
+  client = new pg.Client(server.databaseUrl);
+  await client.connect();
+  // Enough rows that a scan would be the dearer way, in rooms that nobody looks at.
+  await client.query(`
+    with other as (select gen_random_uuid() as id from generate_series(1, 200))
+    insert into messages (room_id, sequence, change, countable, sender_id, message_type, content, created_at, updated_at)
+    select other.id, n, n, n, 'x', 'text', 'filler', now(), now() from other, generate_series(1, 100) n`);
+  await client.query(`
+    insert into members (room_id, user_id, tenant_id, role, is_member, joined_at, joined_change, change, first_visible)
+    select gen_random_uuid(), 'u' || n, 'default', 'member', true, now(), 1, 1, 1 from generate_series(1, 20000) n`);
+  await client.query(
+    "insert into mentions (room_id, user_id, sequence) select gen_random_uuid(), 'u' || n, 1 from generate_series(1, 20000) n",
+  );
+  await client.query("analyze");
+});
+afterAll(async () => {
+  await client.end();
+  await server.close();
+});
+
+/** Runs work while PostgreSQL notes which tables were scanned from end to end. */
+async function scannedDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const before = await countScans();
+  await work();
+  const after = await countScans();
+  return [...after].filter(([table, scans]) => scans > (before.get(table) ?? 0)).map(([table]) => table);
+}
+
+async function countScans(): Promise<Map<string, number>> {
+  await client.query("select pg_stat_clear_snapshot()");
+  // A session reports its figures when it is idle, at most once a second.
+  await client.query("select pg_stat_force_next_flush()");
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  const { rows } = await client.query(
+    "select relname, seq_scan::int as scans from pg_stat_user_tables where relname in ('messages', 'members', 'receipt_log', 'mentions')",
+  );
+  return new Map(rows.map((row) => [row.relname, row.scans]));
+}
+
+describe("query plans", () => {
+  it("sending, reading, receipts, changes and sync scan no table", async () => {
+    const scanned = await scannedDuring(async () => {
+      await ada.rest.post(`/rooms/${roomId}/messages`, { content: "x", client_message_id: crypto.randomUUID() });
+      await ada.rest.get(`/rooms/${roomId}/messages`);
+      await ada.rest.get(`/rooms/${roomId}/messages?around=1`);
+      await ada.rest.post(`/rooms/${roomId}/receipts`, { kind: "read", up_to_sequence: 1 });
+      await ada.rest.get("/unread-count");
+      await ada.rest.get("/rooms");
+      await ada.rest.post("/sync/messages", { room_id: roomId, since_change: 1 });
+      await ada.rest.post("/sync/messages", { room_id: roomId });
+      await ada.rest.post("/sync/chats", {});
+      await ada.rest.post(`/messages/${roomId}.1/reactions/${encodeURIComponent("👍")}`);
+      await ada.rest.put(`/messages/${roomId}.1`, { content: "y" });
+      await ada.rest.delete(`/messages/${roomId}.1`);
+    });
+    expect(scanned).toEqual([]);
+  });
+
+  it("this check sees a scan", async () => {
+    const scan = () => client.query("select count(*) from messages where content = 'nowhere'");
+    expect(await scannedDuring(scan)).toEqual(["messages"]);
+  });
+});

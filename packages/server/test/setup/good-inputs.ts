@@ -1,0 +1,54 @@
+/** For each operation an input that its caller may give, to be spoilt by the tests of bad input. */
+import type { OperationName } from "@pipit/protocol/operations";
+import type { Person, TestServer } from "./test-server.ts";
+
+export type Input = Record<string, unknown>;
+
+/** A room of `owner`, with a message of theirs in it; `bystander` is a member, `newcomer` is not. */
+export type Fixture = { owner: Person; roomId: string; messageId: string };
+
+export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
+  "messages.send": ({ roomId }) => ({ room_id: roomId, content: "hi" }),
+  "messages.list": ({ roomId }) => ({ room_id: roomId }),
+  "messages.get": ({ messageId }) => ({ message_id: messageId }),
+  "messages.edit": ({ messageId }) => ({ message_id: messageId, content: "edited" }),
+  "messages.delete": ({ messageId }) => ({ message_id: messageId }),
+  "messages.react": ({ messageId }) => ({ message_id: messageId, emoji: "👍" }),
+  "messages.unreact": ({ messageId }) => ({ message_id: messageId, emoji: "👍" }),
+  "receipts.markDelivered": ({ messageId }) => ({ message_id: messageId }),
+  "receipts.markSeen": ({ messageId }) => ({ message_id: messageId }),
+  "receipts.mark": ({ roomId }) => ({ room_id: roomId, kind: "read", up_to_sequence: 1 }),
+  "rooms.unread": () => ({}),
+  "rooms.create": () => ({ type: "group", name: "New", member_ids: ["bystander"] }),
+  "rooms.createDirect": () => ({ user_id: "newcomer" }),
+  "rooms.list": () => ({}),
+  "rooms.get": ({ roomId }) => ({ room_id: roomId }),
+  "rooms.update": ({ roomId }) => ({ room_id: roomId, name: "Renamed" }),
+  "rooms.delete": ({ roomId }) => ({ room_id: roomId }),
+  "members.list": ({ roomId }) => ({ room_id: roomId }),
+  "members.add": ({ roomId }) => ({ room_id: roomId, user_id: "newcomer" }),
+  "members.remove": ({ roomId }) => ({ room_id: roomId, user_id: "bystander" }),
+  "members.setRole": ({ roomId }) => ({ room_id: roomId, user_id: "bystander", role: "admin" }),
+  "groups.leave": ({ roomId }) => ({ room_id: roomId }),
+  "sync.chats": () => ({}),
+  "sync.messages": ({ roomId }) => ({ room_id: roomId }),
+  "users.me": () => ({}),
+  "users.update": () => ({ name: "Renamed" }),
+  "users.get": () => ({ user_id: "newcomer" }),
+  "users.search": () => ({ q: "newcomer" }),
+  "admin.upsertUser": () => ({ user_id: "made" }),
+  "admin.issueToken": () => ({ user_id: "made" }),
+};
+
+/** Makes the people of the fixture, and gives what makes a fresh room for them. */
+export async function createFixtures(server: TestServer): Promise<() => Promise<Fixture>> {
+  const owner = await server.person("owner");
+  await server.person("bystander");
+  await server.person("newcomer");
+  return async () => {
+    const room = await owner.rest.post("/rooms", { type: "group", name: "Room", member_ids: ["bystander"] });
+    const roomId: string = room.body.data.id;
+    const sent = await owner.rest.post(`/rooms/${roomId}/messages`, { content: "first" });
+    return { owner, roomId, messageId: sent.body.data.id };
+  };
+}

@@ -1,0 +1,23 @@
+/** A log that remembers what it was told of faults, so that a test can say that there were none. */
+import type { Log } from "../../src/log.ts";
+
+export type WatchedLog = Log & {
+  /** What was logged as an error so far, a line each. */
+  faults(): string[];
+};
+
+export function createWatchedLog(): WatchedLog {
+  const lines: string[] = [];
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: (fields, message) => lines.push(`${message}: ${describe(fields)}`),
+    faults: () => [...lines],
+  };
+}
+
+function describe(fields: object): string {
+  const { err, operation }: { err?: unknown; operation?: unknown } = fields;
+  return [operation, err instanceof Error ? err.message : err].filter((part) => part !== undefined).join(" ");
+}
