@@ -27,9 +27,7 @@ export const userId = z
   .regex(/^[\w.@:+|~=-]{1,128}$/, { message: "must be 1 to 128 of A-Z a-z 0-9 _ . @ : + | ~ = -" });
 
 /** A tenant's id, from a claim of the host product's tokens. */
-export const tenantId = z
-  .string()
-  .regex(/^[\w.-]{1,64}$/, { message: "must be 1 to 64 of A-Z a-z 0-9 _ . -" });
+export const tenantId = z.string().regex(/^[\w.-]{1,64}$/, { message: "must be 1 to 64 of A-Z a-z 0-9 _ . -" });
 
 /** An ISO-8601 moment in UTC. */
 export const timestamp = z.iso.datetime();
@@ -45,10 +43,11 @@ export const cursor = z.string().min(1).max(1024);
 
 const emojiPattern = /^\p{RGI_Emoji}$/v;
 
-/** One emoji, as Unicode recommends it for general interchange. */
+/** One emoji, as Unicode recommends it for general interchange; where its presentation selector is missing, it is added. */
 export const emoji = z
   .string()
   .max(64)
+  .overwrite((value) => (emojiPattern.test(`${value}\uFE0F`) ? `${value}\uFE0F` : value))
   .refine((value) => emojiPattern.test(value), { message: "must be one emoji" })
   .meta({ maxLength: 64 });
 

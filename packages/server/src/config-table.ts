@@ -35,7 +35,7 @@ const rate = z
 
 export const settings = {
   port: setting("PORT", "The port to listen on.", wholeNumber(0, 65_535).default(3000)),
-  host: setting("HOST", "The address to listen on.", z.string().min(1).default("0.0.0.0")),
+  host: setting("HOST", "The address to listen on; without it, all of them.", z.string().min(1).optional()),
   dataDir: setting(
     "PIPIT_DATA_DIR",
     "Where the embedded PostgreSQL and the server's own secrets are kept.",

@@ -7,6 +7,7 @@ import type { Services } from "./context.ts";
 import { createDatabase, createPool } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { openConnection } from "./db/open-connection.ts";
+import { countRunning } from "./doors/count-running.ts";
 import { createRunOperation } from "./doors/run-operation.ts";
 import { createAccountsFor } from "./features/accounts/create-accounts-for.ts";
 import { handlers } from "./features/handlers.ts";
@@ -85,7 +86,7 @@ async function assemble(config: Config, log: Log, clock: Clock, opened: Opened):
   };
   const limits = createMemoryLimits(ratesOf(config));
   const authenticator = createAuthenticator(services, secrets);
-  const run = createRunOperation(services, limits, handlers);
+  const { run, settled } = countRunning(createRunOperation(services, limits, handlers));
   const origins = createOriginPolicy(config);
   const router = createRestRoutes({
     run,
@@ -111,6 +112,7 @@ async function assemble(config: Config, log: Log, clock: Clock, opened: Opened):
       if (state.isDraining) return;
       state.isDraining = true;
       await sockets?.close();
+      await settled();
       await services.appender.drain();
       await services.watermarks.drain();
       await pool.end();

@@ -102,7 +102,9 @@ describe("bodies", () => {
     for (const body of [`\ufeff${json}`, ` \r\n${json}\n`, '{"content":"first","content":"last"}']) {
       expect((await post(body, { "content-type": "application/json; charset=utf-8" })).status).toBe(201);
     }
-    expect((await post(json, { "content-type": "application/vnd.host+json" })).status).toBe(201);
+    for (const type of ["application/vnd.host+json", "APPLICATION/JSON", "text/plain;charset=UTF-8", ""]) {
+      expect((await post(json, { "content-type": type })).status, type).toBe(201);
+    }
   });
 
   it("the path wins over the body and the body over the query", async () => {
@@ -113,11 +115,9 @@ describe("bodies", () => {
   });
 
   for (const type of [
-    "text/plain",
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=x",
     "application/jsonp",
-    "",
     "json",
     "application/json/../x",
   ]) {

@@ -3,7 +3,7 @@ import type { EventName, Events } from "../events.ts";
 import { commonErrors, type Operation, type SocketDoor } from "../operation.ts";
 import type { OperationName } from "../operations.ts";
 import { eventExamples, examples } from "./examples.ts";
-import { codes, exampleFailure, failure } from "./failure.ts";
+import { bareFailure, codes, exampleBareFailure, failure } from "./failure.ts";
 import { exampleSuccess, toSuccessEnvelope } from "./open-api-operation.ts";
 import type { JsonSchema, SchemaSet } from "./schema-set.ts";
 import { describeAccess, headline, tagOf } from "./wording.ts";
@@ -90,8 +90,8 @@ function toReplies(
       name: `${name}.error`,
       title: door.error,
       summary: `Emitted to the client that passed no callback, when the operation fails: ${listed}.`,
-      payload: { allOf: [refusal, { properties: { code: { enum: possible } } }] },
-      ...toExamples(exampleFailure(operation.errors[0] ?? "invalid_request")),
+      payload: { allOf: [schemas.render(bareFailure, "output"), { properties: { code: { enum: possible } } }] },
+      ...toExamples(exampleBareFailure(operation.errors[0] ?? "invalid_request")),
     },
   ];
 }

@@ -41,10 +41,13 @@ function listen(server: SocketListener, config: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(explainListen(error, config));
     server.once("error", fail);
-    server.listen({ port: config.port, host: config.host, exclusive: true }, () => {
-      server.off("error", fail);
-      resolve();
-    });
+    server.listen(
+      { port: config.port, ...(config.host === undefined ? {} : { host: config.host }), exclusive: true },
+      () => {
+        server.off("error", fail);
+        resolve();
+      },
+    );
   });
 }
 

@@ -5,7 +5,6 @@ import type { Pagination } from "@pipit/protocol/scalars";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Actor, Context, Services } from "../context.ts";
-import { fromDatabaseError } from "../db/database-error.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import { inspectInput } from "./inspect-input.ts";
 
@@ -30,14 +29,10 @@ export function createRunOperation(
     const input = parseInput(operation, raw);
     // The table of handlers is checked against the table of operations, name by name, where it is made.
     const handler = handlers[name] as AnyHandler;
-    try {
-      const result = await handler({ ...services, actor }, input);
-      if (operation.paged !== true) return { data: result };
-      const page = result as Page;
-      return { data: page.items, pagination: page.pagination };
-    } catch (error) {
-      throw fromDatabaseError(error);
-    }
+    const result = await handler({ ...services, actor }, input);
+    if (operation.paged !== true) return { data: result };
+    const page = result as Page;
+    return { data: page.items, pagination: page.pagination };
   };
 }
 

@@ -24,6 +24,7 @@ const locations = {
   "events.css": own("events.css"),
   "events.js": own("events.js"),
   "icon.svg": own("icon.svg"),
+  "rest.css": own("rest.css"),
   "rest.js": own("rest.js"),
   "without-eval.js": own("without-eval.js"),
   "asyncapi.css": () => require.resolve("@asyncapi/react-component/styles/default.min.css"),

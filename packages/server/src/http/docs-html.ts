@@ -8,7 +8,7 @@ import type { DocsAssetName } from "./docs-assets.ts";
 /** Where an asset is to be found, by its name. */
 export type Link = (name: DocsAssetName) => string;
 
-type Page = { title: string; styles: DocsAssetName[]; scripts: DocsAssetName[]; body: string };
+export type Page = { title: string; styles: DocsAssetName[]; scripts: DocsAssetName[]; body: string };
 
 export const landingPage: Page = {
   title: "Pipit documentation",
@@ -19,7 +19,7 @@ export const landingPage: Page = {
 
 export const restPage: Page = {
   title: "Pipit REST API",
-  styles: ["docs.css"],
+  styles: ["docs.css", "rest.css"],
   scripts: ["without-eval.js", "scalar.js", "rest.js"],
   body: `${bar("rest")}<div id="reference"></div>${withoutScript("/openapi.json")}`,
 };

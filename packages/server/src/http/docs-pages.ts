@@ -4,7 +4,7 @@ import { toOpenApi } from "@pipit/protocol/documents/open-api";
 import { protocolVersion } from "@pipit/protocol/documents/protocol-version";
 import { type Context, Hono } from "hono";
 import { isAssetName, loadAsset } from "./docs-assets.ts";
-import { assetsOf, eventsPage, landingPage, renderPage, restPage } from "./docs-html.ts";
+import { assetsOf, eventsPage, landingPage, type Page, renderPage, restPage } from "./docs-html.ts";
 
 // Both viewers write their styles into the page; neither may run code that is not in a file of ours.
 const policy = [
@@ -33,7 +33,6 @@ export function docsPages(): Hono {
     routes.get(path, (c) => {
       // Tools in other pages, such as an editor, may read the documents: they hold nothing private.
       c.header("Access-Control-Allow-Origin", "*");
-      c.header("Cross-Origin-Resource-Policy", "cross-origin");
       return c.body(text(), 200, { "Content-Type": "application/json", "Cache-Control": "no-cache" });
     });
   }
@@ -52,7 +51,7 @@ function once(make: () => unknown): () => string {
   };
 }
 
-async function servePage(c: Context, page: Parameters<typeof renderPage>[0]): Promise<Response> {
+async function servePage(c: Context, page: Page): Promise<Response> {
   const names = assetsOf(page);
   const assets = await Promise.all(names.map(loadAsset));
   const links = new Map(names.map((name, index) => [name, `/docs/assets/${name}?v=${assets[index]?.version}`]));

@@ -1,4 +1,5 @@
 /** The whole site of a stand-alone server. */
+import { restPrefix } from "@pipit/protocol/documents/open-api-operation";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
@@ -9,10 +10,9 @@ import type { Accounts } from "../features/accounts/accounts.ts";
 import { addressOf } from "./address-of.ts";
 import { docsPages } from "./docs-pages.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { logRequests } from "./log-requests.ts";
 import type { OriginPolicy } from "./origins.ts";
 import { reply } from "./rest-routes.ts";
-
-export const restPrefix = "/api/v1/chat";
 
 export type SiteOptions = {
   services: Services;
@@ -27,6 +27,7 @@ const preflightSeconds = 600;
 export function createSite({ services, router, accounts, origins, isDraining }: SiteOptions): Hono {
   const site = new Hono();
   site.use(requestId());
+  site.use(logRequests(services.log));
   site.use(secureHeaders());
   site.use(
     "/api/*",

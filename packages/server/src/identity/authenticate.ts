@@ -7,7 +7,7 @@ import { cacheTokens } from "./token-cache.ts";
 import { createTokenVerifier, type Identity } from "./verify-token.ts";
 
 /** Who a token belongs to, and until when. */
-export type Authenticated = { actor: Actor; expiresAt: Date };
+type Authenticated = { actor: Actor; expiresAt: Date };
 
 export type Authenticator = {
   /** @throws {AppError} `unauthenticated` for any token that is not good. */

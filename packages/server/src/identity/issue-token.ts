@@ -5,8 +5,8 @@ import type { Clock } from "../clock.ts";
 export const ownIssuer = "pipit";
 export const ownAudience = "pipit";
 
-export type TokenSubject = { tenantId: string; userId: string; name?: string | undefined };
-export type IssuedToken = { token: string; expires_at: string };
+type TokenSubject = { tenantId: string; userId: string; name?: string | undefined };
+type IssuedToken = { token: string; expires_at: string };
 
 /** Issues a token that lives `seconds`. */
 export type TokenIssuer = { issue(subject: TokenSubject, seconds: number): Promise<IssuedToken> };

@@ -7,8 +7,8 @@ import { findRoomIds } from "../features/rooms/rooms-access.ts";
 import { roomAudience, userAudience } from "./socket-audiences.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
 
-/** What is kept of a socket. */
-export type SocketData = { actor: Actor; expiresAt: number };
+/** What is kept of a socket: `running` counts its requests that have no answer yet. */
+export type SocketData = { actor: Actor; expiresAt: number; running: number; isLeaving: boolean };
 
 type NoEvents = Record<string, (...args: unknown[]) => void>;
 export type PipitSocket = Socket<NoEvents, NoEvents, NoEvents, SocketData>;
@@ -21,6 +21,8 @@ export async function admitSocket(socket: PipitSocket, options: SocketServerOpti
     requireRoom(socket, options, actor);
     socket.data.actor = { ...actor, socketId: socket.id };
     socket.data.expiresAt = expiresAt.getTime();
+    socket.data.running = 0;
+    socket.data.isLeaving = false;
     await joinAudiences(socket, options, actor);
     socket.handshake.auth = {};
   } catch (cause) {

@@ -3,11 +3,27 @@ import { AppError } from "../app-error.ts";
 import { failWith } from "../doors/fail-with.ts";
 import { operationsByEvent, type Reply } from "../doors/run-operation.ts";
 import type { PipitSocket } from "./admit-socket.ts";
+import { closeIfDone } from "./close-socket.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
 
 type Acknowledge = (envelope: unknown) => void;
 
 export async function dispatch(
+  socket: PipitSocket,
+  options: SocketServerOptions,
+  event: string,
+  args: unknown[],
+): Promise<void> {
+  socket.data.running += 1;
+  try {
+    await answer(socket, options, event, args);
+  } finally {
+    socket.data.running -= 1;
+    closeIfDone(socket);
+  }
+}
+
+async function answer(
   socket: PipitSocket,
   options: SocketServerOptions,
   event: string,

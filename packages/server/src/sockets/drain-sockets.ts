@@ -1,7 +1,7 @@
 /** Sends sockets away before the server stops, spread over a while so that they don't return all at once. */
 
+import { tellAndClose } from "./close-socket.ts";
 import type { PipitServer } from "./socket-server.ts";
-import { tellAndClose } from "./watch-sockets.ts";
 
 const maxReturnMs = 5_000;
 

@@ -1,11 +1,10 @@
 /** Looks after open sockets: cuts those that read too slowly, and ends those whose token has expired. */
-import type { Payload } from "@pipit/protocol/events";
 import type { Services } from "../context.ts";
 import type { PipitSocket } from "./admit-socket.ts";
+import { tellAndClose } from "./close-socket.ts";
 import type { PipitServer } from "./socket-server.ts";
 
 const lookEveryMs = 1_000;
-const graceMs = 1_000;
 
 export function watchSockets(io: PipitServer, services: Services): { stop(): void } {
   const timer = setInterval(() => {
@@ -17,6 +16,7 @@ export function watchSockets(io: PipitServer, services: Services): { stop(): voi
 }
 
 function look(socket: PipitSocket, now: number, services: Services): void {
+  if (socket.data.isLeaving) return;
   if (socket.data.expiresAt <= now) {
     tellAndClose(socket, { reason: "token_expired" });
     return;
@@ -24,16 +24,6 @@ function look(socket: PipitSocket, now: number, services: Services): void {
   if (countWaiting(socket) <= services.config.maxBufferedBytes) return;
   services.log.warn({ socket_id: socket.id, user_id: socket.data.actor.userId }, "a slow socket was cut");
   cut(socket);
-}
-
-/** Says why, and closes once that has been written or the grace is over. */
-export function tellAndClose(socket: PipitSocket, payload: Payload<"sync:required">): void {
-  socket.emit("sync:required", payload);
-  const { conn } = socket;
-  socket.data.expiresAt = Number.POSITIVE_INFINITY;
-  // close() of Engine.IO waits for what is buffered to drain; close(true) does not.
-  conn.close();
-  setTimeout(() => conn.close(true), graceMs).unref();
 }
 
 // What waits is dropped: the socket missed it, and is told so in case it reads on.

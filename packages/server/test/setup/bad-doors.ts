@@ -5,7 +5,7 @@ import { z } from "zod";
 import { unwrap } from "./bad-values.ts";
 import type { Input } from "./good-inputs.ts";
 
-export const patienceMs = 5_000;
+export const patienceMs = 10_000;
 const maxTarget = 8_000;
 
 /** The request that a REST door makes of an input, and the input as the server will see it. */

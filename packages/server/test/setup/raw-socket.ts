@@ -11,7 +11,7 @@ export type RawSocket = {
   close(): void;
 };
 
-const patienceMs = 5_000;
+const patienceMs = 10_000;
 
 /** Opens the transport; nothing is sent on it yet. */
 export async function openRawSocket(url: string): Promise<RawSocket> {

@@ -21,7 +21,10 @@ export type ServerProcess = {
 };
 
 /** @param env settings besides the defaults of tests */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+export async function startServerProcess(
+  env: Record<string, string>,
+  withinMs = startWithinMs,
+): Promise<ServerProcess> {
   const port = await findFreePort();
   const dataDir = await mkdtemp(join(tmpdir(), "pipit-process-"));
   const child = spawn(process.execPath, [program, "start"], {
@@ -48,7 +51,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   ended.then(() => rm(dataDir, { recursive: true, force: true }));
   const url = `http://127.0.0.1:${port}`;
-  await waitUntilReady(url, child, () => output);
+  await waitUntilReady(url, child, withinMs, () => output);
   return {
     url,
     child,
@@ -60,8 +63,8 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   };
 }
 
-async function waitUntilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + startWithinMs;
+async function waitUntilReady(url: string, child: ChildProcess, withinMs: number, output: () => string): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (Date.now() < deadline && child.exitCode === null) {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);
     if (response?.ok) return;

@@ -5,7 +5,7 @@ import type { Context, Reader, Writer } from "../../context.ts";
 import type { Place } from "./message-id.ts";
 import { findRowsAt, type MessageRow, noExtras, toMessage, toMessages, type Viewer } from "./messages-store.ts";
 
-export { fromMessageId, parseMessageId, toMessageId } from "./message-id.ts";
+export { toMessageId } from "./message-id.ts";
 
 /** Messages at places that the caller may see: access has been checked. */
 export async function findMessagesAt(db: Reader, viewer: Viewer, places: readonly Place[]): Promise<Message[]> {

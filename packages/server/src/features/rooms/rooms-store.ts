@@ -51,7 +51,7 @@ type ViewRow = MembershipRow & {
 /** A room as its member sees it, and when its newest message came. */
 export type RoomView = { room: Room; activeAt: Date };
 
-export const roomColumns = sql.raw(
+const roomColumns = sql.raw(
   [
     "r.id, r.type, r.name, r.description, r.avatar_url, r.created_by, r.direct_key, r.who_can_send, r.who_can_edit_info",
     "r.who_can_add, r.history_visible_to_new_members, r.member_count, r.last_sequence, r.last_change, r.room_change",

@@ -12,5 +12,5 @@ export interface Limits {
   take(limitClass: LimitedClass, key: string): Promise<void>;
 }
 
-export type Rate = { points: number; seconds: number } | null;
+type Rate = { points: number; seconds: number } | null;
 export type Rates = Record<LimitedClass, Rate>;

@@ -1,0 +1,29 @@
+/** How the tests run: each file in a process of its own, two at once. The product's share one PostgreSQL. */
+import { existsSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const globalSetup = "packages/server/test/setup/global-setup.ts";
+const exclude = ["**/node_modules/**", "**/dist/**"];
+
+export default defineConfig({
+  test: {
+    // Node loads the tests and the product as it loads the product in production, without a bundler in between.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "scripts", include: ["scripts/**/*.test.ts"], exclude } },
+      {
+        extends: true,
+        test: {
+          name: "product",
+          include: ["packages/*/{src,test}/**/*.test.ts", "examples/*/**/*.test.ts"],
+          exclude,
+          globalSetup: existsSync(new URL(globalSetup, import.meta.url)) ? [globalSetup] : [],
+        },
+      },
+    ],
+  },
+});
