@@ -4,16 +4,20 @@ import type { Log } from "../../src/log.ts";
 export type WatchedLog = Log & {
   /** What was logged as an error so far, a line each. */
   faults(): string[];
+  /** What was logged as a warning. */
+  warnings(): string[];
 };
 
 export function createWatchedLog(): WatchedLog {
   const lines: string[] = [];
+  const warnings: string[] = [];
   return {
     debug: () => {},
     info: () => {},
-    warn: () => {},
+    warn: (fields, message) => warnings.push(`${message}: ${describe(fields)}`),
     error: (fields, message) => lines.push(`${message}: ${describe(fields)}`),
     faults: () => [...lines],
+    warnings: () => [...warnings],
   };
 }
 
