@@ -13,7 +13,7 @@ import { createAccountsFor } from "./features/accounts/create-accounts-for.ts";
 import { handlers } from "./features/handlers.ts";
 import { createAppender } from "./features/messages/append-messages.ts";
 import { createWatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
-import { addressOf } from "./http/address-of.ts";
+import { addressOf, addressOfHandshake } from "./http/address-of.ts";
 import { createOriginPolicy } from "./http/origins.ts";
 import { createRestRoutes } from "./http/rest-routes.ts";
 import { createSite } from "./http/site.ts";
@@ -103,7 +103,14 @@ async function assemble(config: Config, log: Log, clock: Clock, opened: Opened):
     router,
     site: createSite({ services, router, accounts, origins, isDraining: () => state.isDraining }),
     attach(server) {
-      sockets = createSocketServer(server, { services, run, authenticator, origins });
+      sockets = createSocketServer(server, {
+        services,
+        run,
+        authenticator,
+        origins,
+        countFailure: (socket) => limits.take("failure", addressOfHandshake(socket.handshake, config.trustProxy)),
+        countStray: ({ tenantId, userId }) => limits.take("read", `${tenantId}/${userId}`),
+      });
       services.audiences = createSocketAudiences(sockets.io);
       const { io } = sockets;
       metrics.countSockets(() => io.sockets.sockets.size);

@@ -35,8 +35,16 @@ const asymmetric = [
 ];
 const clockToleranceSeconds = 5;
 const maxTokenLength = 8192;
+const latestDateSeconds = 8.64e12;
 
-const claimedName = text(1, 100).optional().catch(undefined);
+/** Kinds of token that give access (RFC 8725 §3.11): none named, a plain JWT, or an access token of RFC 9068. */
+const accessTypes = /^(application\/)?(at\+)?jwt$/i;
+
+// A name comes from outside: what PostgreSQL can't store is no name.
+const claimedName = text(1, 100)
+  .refine((name) => name.isWellFormed() && !name.includes("\0"))
+  .optional()
+  .catch(undefined);
 const claimedRole = z.enum(userRoles).optional().catch(undefined);
 
 /**
@@ -50,26 +58,29 @@ export function createTokenVerifier(config: Config, secret: string, clock: Clock
     ? createRemoteJWKSet(new URL(config.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 30_000 })
     : undefined;
 
-  async function check(token: string): Promise<JWTPayload> {
-    const algorithm = decodeProtectedHeader(token).alg ?? "none";
+  async function check(token: string): Promise<Checked> {
+    const { alg: algorithm = "none", typ } = decodeProtectedHeader(token);
+    if (typ !== undefined && !accessTypes.test(typ)) throw new AppError("unauthenticated");
     const options = {
       clockTolerance: clockToleranceSeconds,
       currentDate: clock.now(),
       requiredClaims: ["exp"],
     };
     if (symmetric.includes(algorithm)) {
-      return (await jwtVerify(token, secretKey, { ...options, algorithms: symmetric })).payload;
+      const { payload } = await jwtVerify(token, secretKey, { ...options, algorithms: symmetric });
+      return { payload, isOwn: isOwn(payload) };
     }
     if (!keySet) throw new AppError("unauthenticated");
     const getKey: JWTVerifyGetKey = keySet;
-    return (await jwtVerify(token, getKey, { ...options, algorithms: asymmetric })).payload;
+    return { payload: (await jwtVerify(token, getKey, { ...options, algorithms: asymmetric })).payload, isOwn: false };
   }
 
   return {
     async verify(token) {
       if (token.length > maxTokenLength) throw new AppError("unauthenticated");
       try {
-        const payload = await check(token);
+        const { payload, isOwn } = await check(token);
+        if (isOwn) return toIdentity(ownClaims, payload);
         requireAddressee(config, payload);
         return toIdentity(config, payload);
       } catch (error) {
@@ -79,35 +90,56 @@ export function createTokenVerifier(config: Config, secret: string, clock: Clock
   };
 }
 
+type Checked = { payload: JWTPayload; isOwn: boolean };
+type ClaimNames = Pick<Config, "jwtClaimUser" | "jwtClaimTenant" | "jwtClaimName" | "jwtClaimRole">;
+
+/** The claims of our own tokens, whatever the host calls its own (issue-token.ts). */
+const ownClaims: ClaimNames = {
+  jwtClaimUser: "sub",
+  jwtClaimTenant: "tenant",
+  jwtClaimName: "name",
+  jwtClaimRole: "role",
+};
+
+// Only the secret signs our own: under a key of the host, our name as the issuer means nothing.
+function isOwn(payload: JWTPayload): boolean {
+  return payload.iss === ownIssuer && payload.aud === ownAudience;
+}
+
 // A token meant for another service of the host product must not open this one (RFC 7519 §4.1.3).
 function requireAddressee(config: Config, payload: JWTPayload): void {
   const audiences = payload.aud === undefined ? [] : [payload.aud].flat();
-  const isOwn = payload.iss === ownIssuer && audiences.includes(ownAudience);
-  if (isOwn) return;
   if (config.jwtIssuer !== undefined && payload.iss !== config.jwtIssuer) throw new AppError("unauthenticated");
   const wanted = config.jwtAudience ?? ownAudience;
   const isOptional = config.jwtAudience === undefined && audiences.length === 0;
   if (!isOptional && !audiences.includes(wanted)) throw new AppError("unauthenticated");
 }
 
-function toIdentity(config: Config, payload: JWTPayload): Identity {
-  const user = userId.safeParse(payload[config.jwtClaimUser]);
-  const tenant = tenantId.safeParse(payload[config.jwtClaimTenant] ?? "default");
-  if (!user.success || !tenant.success || payload.exp === undefined) throw new AppError("unauthenticated");
+function toIdentity(names: ClaimNames, payload: JWTPayload): Identity {
+  const user = userId.safeParse(payload[names.jwtClaimUser]);
+  const { [names.jwtClaimTenant]: claimed = "default" } = payload;
+  const tenant = tenantId.safeParse(claimed);
+  const { exp } = payload;
+  if (!user.success || !tenant.success || exp === undefined || exp > latestDateSeconds) {
+    throw new AppError("unauthenticated");
+  }
   return {
     userId: user.data,
     tenantId: tenant.data,
-    name: claimedName.parse(payload[config.jwtClaimName]),
-    role: claimedRole.parse(payload[config.jwtClaimRole]),
-    expiresAt: new Date(payload.exp * 1000),
+    name: claimedName.parse(payload[names.jwtClaimName]),
+    role: claimedRole.parse(payload[names.jwtClaimRole]),
+    expiresAt: new Date(exp * 1000),
   };
 }
+
+/** How jose says that the host's keys could not be had: no answer in time, an error, or something that is no key set. */
+const keyFailures = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
 
 // That the host's keys can't be fetched is not the caller's fault; every other reason is the same answer to outsiders.
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ERR_JWKS_TIMEOUT" || (error instanceof TypeError && error.message === "fetch failed")) {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (keyFailures.has(code) || (error instanceof TypeError && error.message === "fetch failed")) {
     return new AppError("unavailable", { cause: error, retryAfterSeconds: 5 });
   }
   return new AppError("unauthenticated", { cause: error });

@@ -4,6 +4,8 @@ import { AppError } from "../app-error.ts";
 import type { Actor } from "../context.ts";
 import { failWith } from "../doors/fail-with.ts";
 import { findRoomIds } from "../features/rooms/rooms-access.ts";
+import type { Authenticator } from "../identity/authenticate.ts";
+import { forgetHandshake } from "./forget-handshake.ts";
 import { roomAudience, userAudience } from "./socket-audiences.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
 
@@ -17,19 +19,51 @@ export type PipitSocket = Socket<NoEvents, NoEvents, NoEvents, SocketData>;
 export async function admitSocket(socket: PipitSocket, options: SocketServerOptions): Promise<void> {
   try {
     const { token, device_id: deviceId } = socket.handshake.auth;
-    const { actor, expiresAt } = await options.authenticator.authenticate(toText(token), toText(deviceId));
+    requireFirst(socket);
+    const { actor, expiresAt } = await authenticate(socket, options, toText(token), toText(deviceId));
     requireRoom(socket, options, actor);
     socket.data.actor = { ...actor, socketId: socket.id };
     socket.data.expiresAt = expiresAt.getTime();
     socket.data.running = 0;
     socket.data.isLeaving = false;
     await joinAudiences(socket, options, actor);
-    socket.handshake.auth = {};
+    forgetHandshake(socket);
   } catch (cause) {
+    forget(socket);
     const { error, failure } = failWith(options.services.log, cause, { operation: "connect" });
+    const { success: _, ...bare } = failure;
     throw Object.assign(new Error(error.code), {
-      data: { code: failure.code, error: failure.error, request_id: failure.request_id },
+      data: bare,
     });
+  }
+}
+
+/** By connection, the one socket that it may have. */
+const admitted = new WeakMap<object, PipitSocket>();
+
+// A client may send connect packets as it likes; each would be another socket that hears everything once more.
+function requireFirst(socket: PipitSocket): void {
+  if (admitted.has(socket.conn)) throw new AppError("invalid_request", { message: "This connection has a socket." });
+  admitted.set(socket.conn, socket);
+  socket.once("disconnect", () => forget(socket));
+}
+
+function forget(socket: PipitSocket): void {
+  if (admitted.get(socket.conn) === socket) admitted.delete(socket.conn);
+}
+
+/** Counts bad credentials against the address that they came from, as REST does. */
+async function authenticate(
+  socket: PipitSocket,
+  options: SocketServerOptions,
+  token: string | undefined,
+  deviceId: string | undefined,
+): ReturnType<Authenticator["authenticate"]> {
+  try {
+    return await options.authenticator.authenticate(token, deviceId);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unauthenticated") await options.countFailure(socket);
+    throw error;
   }
 }
 

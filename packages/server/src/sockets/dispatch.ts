@@ -32,6 +32,7 @@ async function answer(
   const { payload, acknowledge, isWellFormed } = splitArguments(args);
   const target = operationsByEvent.get(event);
   try {
+    if (!target || !isWellFormed) await options.countStray(socket.data.actor);
     if (!target) throw new AppError("invalid_request", { message: "There is no such event." });
     if (!isWellFormed) throw new AppError("invalid_request", { message: "An event takes one object and a callback." });
     const reply = await options.run(target.name, socket.data.actor, payload);

@@ -1,14 +1,13 @@
 /** The socket door: Socket.IO with our authentication, audiences and dispatch. */
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { Server } from "socket.io";
-import type { Services } from "../context.ts";
+import type { Actor, Services } from "../context.ts";
 import type { RunOperation } from "../doors/run-operation.ts";
 import type { OriginPolicy } from "../http/origins.ts";
 import type { Authenticator } from "../identity/authenticate.ts";
-import { admitSocket, type SocketData } from "./admit-socket.ts";
+import { admitSocket, type PipitSocket, type SocketData } from "./admit-socket.ts";
 import { dispatch } from "./dispatch.ts";
 import { drainSockets } from "./drain-sockets.ts";
-import { forgetRequests } from "./forget-requests.ts";
 import { gatherWrites } from "./gather-writes.ts";
 import { watchSockets } from "./watch-sockets.ts";
 
@@ -17,6 +16,10 @@ export type SocketServerOptions = {
   run: RunOperation;
   authenticator: Authenticator;
   origins: OriginPolicy;
+  /** Counts a handshake with bad credentials against the address that it came from. */
+  countFailure(socket: PipitSocket): Promise<void>;
+  /** Counts an event that names no operation. */
+  countStray(actor: Actor): Promise<void>;
 };
 
 type NoEvents = Record<string, (...args: unknown[]) => void>;
@@ -29,6 +32,13 @@ export type SocketServer = {
 };
 
 const handshakeTimeoutMs = 10_000;
+const methods = new Set(["GET", "POST", "OPTIONS"]);
+
+// Engine.IO answers other methods with 500.
+function refuseMethods(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if (methods.has(request.method ?? "")) next();
+  else response.writeHead(405, { Allow: "GET, POST, OPTIONS" }).end();
+}
 
 export function createSocketServer(httpServer: HttpServer, options: SocketServerOptions): SocketServer {
   const { config, log } = options.services;
@@ -44,7 +54,7 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
     cors: { origin: (origin, decide) => decide(null, options.origins.isAllowed(origin, undefined)) },
   });
   gatherWrites(io.engine);
-  forgetRequests(io.engine);
+  io.engine.use(refuseMethods);
   io.use((socket, next) => {
     admitSocket(socket, options).then(() => next(), next);
   });

@@ -10,7 +10,8 @@ import { viewRoom } from "./rooms-access.ts";
 import { findRoomViews } from "./rooms-store.ts";
 import { updateRoom } from "./update-room.ts";
 
-const roomCursor = z.object({ at: z.iso.datetime(), id: z.uuid() });
+// Dates as toISOString writes them, of years that PostgreSQL has.
+const roomCursor = z.object({ at: z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/), id: z.uuid() });
 
 export const roomHandlers = {
   "rooms.create": createRoom,
