@@ -4,16 +4,13 @@ import type { Hono } from "hono";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Config, defaultConfig } from "./config.ts";
 import type { Services } from "./context.ts";
-import { createDatabase, createPool } from "./db/database.ts";
-import { migrate } from "./db/migrate.ts";
-import { openConnection } from "./db/open-connection.ts";
+import { type OpenDatabase, openDatabase } from "./db/open-database.ts";
 import { countRunning } from "./doors/count-running.ts";
 import { createRunOperation } from "./doors/run-operation.ts";
 import { createAccountsFor } from "./features/accounts/create-accounts-for.ts";
 import { handlers } from "./features/handlers.ts";
 import { createAppender } from "./features/messages/append-messages.ts";
 import { createWatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
-import { addressOf, addressOfHandshake } from "./http/address-of.ts";
 import { createOriginPolicy } from "./http/origins.ts";
 import { createRestRoutes } from "./http/rest-routes.ts";
 import { createSite } from "./http/site.ts";
@@ -53,49 +50,25 @@ export async function createPipit(options: PipitOptions = {}): Promise<Pipit> {
   const { log: givenLog, clock = systemClock, ...settings } = options;
   const config = defaultConfig(settings);
   const log = givenLog ?? createLog(config.logLevel);
-  const connection = await openConnection(config, log, "owner");
+  const database = await openDatabase(config, log);
   try {
-    return await assemble(config, log, clock, connection);
+    return assemble(config, log, clock, database);
   } catch (error) {
-    await connection.close();
+    await database.close();
     throw error;
   }
 }
 
-type Opened = Awaited<ReturnType<typeof openConnection>>;
-
-async function assemble(config: Config, log: Log, clock: Clock, opened: Opened): Promise<Pipit> {
-  const pool = createPool(opened.connection, config.databasePoolSize, log);
-  const db = createDatabase(pool);
-  if (config.migrate) {
-    const ran = await migrate(db);
-    if (ran.length > 0) log.info({ migrations: ran }, "the database was brought up to date");
-  }
+function assemble(config: Config, log: Log, clock: Clock, database: OpenDatabase): Pipit {
   const secrets = resolveSecrets(config);
-  const metrics = createMetrics();
-  const services: Services = {
-    config,
-    db,
-    appender: createAppender(pool, clock, metrics.observeBatch),
-    watermarks: createWatermarkAdvancer(pool, clock),
-    audiences: noAudiences,
-    tokens: createTokenIssuer(secrets.jwt, clock),
-    clock,
-    metrics,
-    log,
-  };
+  const services = createServices(config, log, clock, database, secrets);
   const limits = createMemoryLimits(ratesOf(config));
   const authenticator = createAuthenticator(services, secrets);
   const { run, settled } = countRunning(createRunOperation(services, limits, handlers));
   const origins = createOriginPolicy(config);
-  const router = createRestRoutes({
-    run,
-    authenticator,
-    log,
-    maxBodyBytes: config.maxBodyBytes,
-    countFailure: (c) => limits.take("failure", addressOf(c, config.trustProxy)),
-  });
-  const accounts = config.accounts ? createAccountsFor(services, pool, secrets, origins.others) : undefined;
+  const countFailure = (address: string): Promise<void> => limits.take("failure", address);
+  const router = createRestRoutes({ services, run, authenticator, countFailure });
+  const accounts = config.accounts ? createAccountsFor(services, database.pool, secrets, origins.others) : undefined;
   const state = { isDraining: false };
   let sockets: SocketServer | undefined;
   return {
@@ -103,17 +76,10 @@ async function assemble(config: Config, log: Log, clock: Clock, opened: Opened):
     router,
     site: createSite({ services, router, accounts, origins, isDraining: () => state.isDraining }),
     attach(server) {
-      sockets = createSocketServer(server, {
-        services,
-        run,
-        authenticator,
-        origins,
-        countFailure: (socket) => limits.take("failure", addressOfHandshake(socket.handshake, config.trustProxy)),
-        countStray: ({ tenantId, userId }) => limits.take("read", `${tenantId}/${userId}`),
-      });
-      services.audiences = createSocketAudiences(sockets.io);
+      sockets = createSocketServer(server, { services, run, authenticator, origins, limits });
       const { io } = sockets;
-      metrics.countSockets(() => io.sockets.sockets.size);
+      services.audiences = createSocketAudiences(io);
+      services.metrics.countSockets(() => io.sockets.sockets.size);
     },
     async close() {
       if (state.isDraining) return;
@@ -122,8 +88,28 @@ async function assemble(config: Config, log: Log, clock: Clock, opened: Opened):
       await settled();
       await services.appender.drain();
       await services.watermarks.drain();
-      await pool.end();
-      await opened.close();
+      await database.close();
     },
+  };
+}
+
+function createServices(
+  config: Config,
+  log: Log,
+  clock: Clock,
+  database: OpenDatabase,
+  secrets: { jwt: string },
+): Services {
+  const metrics = createMetrics();
+  return {
+    config,
+    db: database.db,
+    appender: createAppender(database.writers, clock, metrics.observeBatch),
+    watermarks: createWatermarkAdvancer(database.writers, clock),
+    audiences: noAudiences,
+    tokens: createTokenIssuer(secrets.jwt, clock),
+    clock,
+    metrics,
+    log,
   };
 }

@@ -1,7 +1,7 @@
 /** Opens what a command needs of the server, for as long as the command runs. */
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { createDatabase, createPool } from "../db/database.ts";
+import { createDatabase, createPatientPool } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { openConnection } from "../db/open-connection.ts";
 import type { UserServices } from "../features/users/users-access.ts";
@@ -14,7 +14,7 @@ export async function withServices<Value>(
 ): Promise<Value> {
   const log = createLog("warn");
   const opened = await openConnection(config, log, "visitor");
-  const pool = createPool(opened.connection, 2, log);
+  const pool = createPatientPool(opened.connection, log);
   try {
     const db = createDatabase(pool);
     const ran = await migrate(db);

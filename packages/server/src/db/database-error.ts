@@ -15,7 +15,7 @@ const connectionCodes = new Set([
   "EAI_AGAIN",
 ]);
 const connectionMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after)/;
 
 /** Whether the database, not the request, is at fault: the same request may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -25,7 +25,7 @@ export function createRunOperation(
   return async (name, actor, raw) => {
     const operation: Operation = operations[name];
     if (operation.access === "service" && actor.kind !== "service") throw new AppError("unauthenticated");
-    await limits.take(operation.limit, `${actor.tenantId}/${actor.userId}`);
+    await limits.take(operation.limit, toLimitKey(actor));
     const input = parseInput(operation, raw);
     // The table of handlers is checked against the table of operations, name by name, where it is made.
     const handler = handlers[name] as AnyHandler;
@@ -46,6 +46,11 @@ function parseInput(operation: Operation, raw: unknown): unknown {
 
 function toDetails(error: z.ZodError): { path: string; message: string }[] {
   return error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+}
+
+/** Whose allowance an actor's calls are taken from. */
+export function toLimitKey(actor: Actor): string {
+  return `${actor.tenantId}/${actor.userId}`;
 }
 
 /** The operations that have a socket event, by that event. */

@@ -5,21 +5,21 @@ import { listOperations, type OperationName } from "@pipit/protocol/operations";
 import { Hono, type Context as HonoContext } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { AppError } from "../app-error.ts";
-import type { Actor } from "../context.ts";
+import type { Actor, Services } from "../context.ts";
 import { failWith } from "../doors/fail-with.ts";
 import { jsonOrTextTypes, readJsonBody } from "../doors/read-json-body.ts";
 import type { RunOperation } from "../doors/run-operation.ts";
 import { type Authenticator, serviceActor } from "../identity/authenticate.ts";
 import type { Log } from "../log.ts";
+import { addressOf } from "./address-of.ts";
 import { findNumberFields, toQueryInput } from "./query-input.ts";
 
 export type RestOptions = {
+  services: Services;
   run: RunOperation;
   authenticator: Authenticator;
-  log: Log;
-  maxBodyBytes: number;
   /** Counts a call with bad credentials against the address that it came from. */
-  countFailure(request: HonoContext): Promise<void>;
+  countFailure(address: string): Promise<void>;
 };
 
 /** The routes, without a prefix: the host mounts them. */
@@ -30,7 +30,7 @@ export function createRestRoutes(options: RestOptions): Hono {
     if (rest) routes.on(rest.method, rest.path, (c) => answer(options, c, name, operation, rest));
   }
   routes.notFound((c) =>
-    reply(c, options.log, new AppError("not_found", { message: "There is no such path." }), "none"),
+    reply(c, options.services.log, new AppError("not_found", { message: "There is no such path." }), "none"),
   );
   return routes;
 }
@@ -50,12 +50,14 @@ async function answer(
 ): Promise<Response> {
   try {
     const actor = await findActor(options, c, operation);
-    const body = hasBody(rest) ? await readJsonBody(c.req.raw, options.maxBodyBytes, jsonOrTextTypes) : {};
+    const body = hasBody(rest)
+      ? await readJsonBody(c.req.raw, options.services.config.maxBodyBytes, jsonOrTextTypes)
+      : {};
     const query = toQueryInput(new URL(c.req.url).searchParams, findNumberFields(operation));
     const result = await options.run(name, actor, { ...query, ...body, ...c.req.param() });
     return c.json({ success: true, ...result }, rest.status ?? 200);
   } catch (error) {
-    return reply(c, options.log, error, name);
+    return reply(c, options.services.log, error, name);
   }
 }
 
@@ -68,7 +70,8 @@ async function findActor(options: RestOptions, c: HonoContext, operation: Operat
     if (!options.authenticator.isAdminKey(token)) throw new AppError("unauthenticated");
     return serviceActor;
   } catch (error) {
-    if (error instanceof AppError && error.code === "unauthenticated") await options.countFailure(c);
+    if (error instanceof AppError && error.code === "unauthenticated")
+      await options.countFailure(addressOf(c, options.services.config.trustProxy));
     throw error;
   }
 }

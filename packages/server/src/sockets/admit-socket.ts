@@ -4,6 +4,7 @@ import { AppError } from "../app-error.ts";
 import type { Actor } from "../context.ts";
 import { failWith } from "../doors/fail-with.ts";
 import { findRoomIds } from "../features/rooms/rooms-access.ts";
+import { addressOfHandshake } from "../http/address-of.ts";
 import type { Authenticator } from "../identity/authenticate.ts";
 import { forgetHandshake } from "./forget-handshake.ts";
 import { roomAudience, userAudience } from "./socket-audiences.ts";
@@ -62,7 +63,10 @@ async function authenticate(
   try {
     return await options.authenticator.authenticate(token, deviceId);
   } catch (error) {
-    if (error instanceof AppError && error.code === "unauthenticated") await options.countFailure(socket);
+    if (error instanceof AppError && error.code === "unauthenticated") {
+      const address = addressOfHandshake(socket.handshake, options.services.config.trustProxy);
+      await options.limits.take("failure", address);
+    }
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Answers an event that a client emitted: by its acknowledgement callback, or else by the reply event. */
 import { AppError } from "../app-error.ts";
 import { failWith } from "../doors/fail-with.ts";
-import { operationsByEvent, type Reply } from "../doors/run-operation.ts";
+import { operationsByEvent, type Reply, toLimitKey } from "../doors/run-operation.ts";
 import type { PipitSocket } from "./admit-socket.ts";
 import { closeIfDone } from "./close-socket.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
@@ -32,7 +32,8 @@ async function answer(
   const { payload, acknowledge, isWellFormed } = splitArguments(args);
   const target = operationsByEvent.get(event);
   try {
-    if (!target || !isWellFormed) await options.countStray(socket.data.actor);
+    // What names no operation has no limit of its own, and is counted as a read.
+    if (!target || !isWellFormed) await options.limits.take("read", toLimitKey(socket.data.actor));
     if (!target) throw new AppError("invalid_request", { message: "There is no such event." });
     if (!isWellFormed) throw new AppError("invalid_request", { message: "An event takes one object and a callback." });
     const reply = await options.run(target.name, socket.data.actor, payload);

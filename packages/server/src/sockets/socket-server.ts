@@ -1,11 +1,12 @@
 /** The socket door: Socket.IO with our authentication, audiences and dispatch. */
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { Server } from "socket.io";
-import type { Actor, Services } from "../context.ts";
+import type { Services } from "../context.ts";
 import type { RunOperation } from "../doors/run-operation.ts";
 import type { OriginPolicy } from "../http/origins.ts";
 import type { Authenticator } from "../identity/authenticate.ts";
-import { admitSocket, type PipitSocket, type SocketData } from "./admit-socket.ts";
+import type { Limits } from "../ports/limits/limits.ts";
+import { admitSocket, type SocketData } from "./admit-socket.ts";
 import { dispatch } from "./dispatch.ts";
 import { drainSockets } from "./drain-sockets.ts";
 import { gatherWrites } from "./gather-writes.ts";
@@ -16,10 +17,7 @@ export type SocketServerOptions = {
   run: RunOperation;
   authenticator: Authenticator;
   origins: OriginPolicy;
-  /** Counts a handshake with bad credentials against the address that it came from. */
-  countFailure(socket: PipitSocket): Promise<void>;
-  /** Counts an event that names no operation. */
-  countStray(actor: Actor): Promise<void>;
+  limits: Limits;
 };
 
 type NoEvents = Record<string, (...args: unknown[]) => void>;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { createDatabase, createPool } from "../../src/db/database.ts";
+import { createDatabase, createPatientPool } from "../../src/db/database.ts";
 import { startEmbeddedPostgres } from "../../src/db/embedded/embedded-postgres.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { createLog } from "../../src/log.ts";
@@ -49,7 +49,7 @@ async function makeTemplate(url: string): Promise<void> {
   await client.end();
   const template = new URL(url);
   template.pathname = `/${templateName}`;
-  const pool = createPool({ connectionString: template.href }, 2, log);
+  const pool = createPatientPool({ connectionString: template.href }, log);
   await migrate(createDatabase(pool));
   await pool.end();
 }

@@ -1,0 +1,50 @@
+/** Opens the database of a server, and brings it up to date. */
+import type { Kysely } from "kysely";
+import type pg from "pg";
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
+import { createDatabase, createPatientPool, createPool } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { openConnection } from "./open-connection.ts";
+import type { Database } from "./schema.ts";
+
+export type OpenDatabase = {
+  db: Kysely<Database>;
+  pool: pg.Pool;
+  /** Connections of the batches' own, so that a send never waits behind reads: one for sends, one for receipts. */
+  writers: pg.Pool;
+  close(): Promise<void>;
+};
+
+const writerCount = 2;
+
+/** @throws when the database can't be reached or brought up to date; nothing stays open then */
+export async function openDatabase(config: Config, log: Log): Promise<OpenDatabase> {
+  const opened = await openConnection(config, log, "owner");
+  const pool = createPool(opened.connection, config.databasePoolSize, log);
+  const writers = createPool(opened.connection, writerCount, log);
+  const db = createDatabase(pool);
+  const close = async (): Promise<void> => {
+    await writers.end();
+    await pool.end();
+    await opened.close();
+  };
+  try {
+    if (config.migrate) await bringUpToDate(opened.connection, log);
+    return { db, pool, writers, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+// With a pool of its own: a migration may take longer than a request may, and so may waiting for another node's.
+async function bringUpToDate(connection: pg.PoolConfig, log: Log): Promise<void> {
+  const pool = createPatientPool(connection, log);
+  try {
+    const ran = await migrate(createDatabase(pool));
+    if (ran.length > 0) log.info({ migrations: ran }, "the database was brought up to date");
+  } finally {
+    await pool.end();
+  }
+}
