@@ -9,12 +9,12 @@ import { isClean, toSendResult } from "./send/send-result.ts";
 const usage = `Usage: npm run bench -- send [options]
 
   --json              print one JSON object and nothing else on standard output (use npm run -s)
-  --seconds <n>       measured seconds at full load on each of server and relay (16)
+  --seconds <n>       measured seconds at full load on each of server and relay (12)
   --rounds <n>        alternating rounds that they are cut into (4)
   --warmup <n>        seconds of load before the first round (4)
   --paced-seconds <n> seconds at 500 messages a second (10)
   --idle <n>          idle sockets (5000)
-  --settle <n>        seconds of rest before memory is read (5)
+  --settle <n>        seconds of rest before memory is read (30)
   --seed <n>          what the ids of messages are made from`;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -56,12 +56,12 @@ function readOptions(args: string[]): (SendOptions & { json: boolean }) | string
       options: {
         help: { type: "boolean", short: "h", default: false },
         json: { type: "boolean", default: false },
-        seconds: { type: "string", default: "16" },
+        seconds: { type: "string", default: "12" },
         rounds: { type: "string", default: "4" },
         warmup: { type: "string", default: "4" },
         "paced-seconds": { type: "string", default: "10" },
         idle: { type: "string", default: "5000" },
-        settle: { type: "string", default: "5" },
+        settle: { type: "string", default: "30" },
         seed: { type: "string", default: String(freshSeed()) },
       },
     });

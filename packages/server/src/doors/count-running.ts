@@ -1,23 +1,22 @@
-/** Knows which requests have no answer yet, so that a server that stops can finish them. */
+/** Knows how many requests have no answer yet, so that a server that stops can finish them. */
 import type { RunOperation } from "./run-operation.ts";
 
-export type Counted = { run: RunOperation; settled(): Promise<void> };
+type Counted = { run: RunOperation; settled(): Promise<void> };
 
-/** `settled` resolves when none of the requests that are running at that moment is any more. */
+/** `settled` resolves as soon as no request is running. */
 export function countRunning(run: RunOperation): Counted {
-  const running = new Set<Promise<unknown>>();
+  let running = 0;
+  const waiting: (() => void)[] = [];
   return {
-    run(name, actor, raw) {
-      const reply = run(name, actor, raw);
-      running.add(reply);
-      const forget = (): void => {
-        running.delete(reply);
-      };
-      reply.then(forget, forget);
-      return reply;
+    async run(name, actor, raw) {
+      running += 1;
+      try {
+        return await run(name, actor, raw);
+      } finally {
+        running -= 1;
+        if (running === 0) for (const resolve of waiting.splice(0)) resolve();
+      }
     },
-    async settled() {
-      await Promise.allSettled(running);
-    },
+    settled: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
