@@ -1,6 +1,5 @@
 /** What every use-case is given: who asks, and the parts that it may use. */
 
-import type { UserRole } from "@pipit/protocol/models/user";
 import type { Input, OperationName, Result } from "@pipit/protocol/operations";
 import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "./clock.ts";
@@ -8,6 +7,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db/schema.ts";
 import type { Appender } from "./features/messages/append-messages.ts";
 import type { WatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
+import type { UserDirectory } from "./features/users/user-directory-access.ts";
 import type { TokenIssuer } from "./identity/issue-token.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -18,7 +18,6 @@ export type Actor = {
   kind: "user" | "service";
   tenantId: string;
   userId: string;
-  role: UserRole;
   deviceId?: string | undefined;
   /** The socket that the request came by: it gets the reply, not the event that follows from it. */
   socketId?: string | undefined;
@@ -32,6 +31,7 @@ export type Services = {
   watermarks: WatermarkAdvancer;
   audiences: Audiences;
   tokens: TokenIssuer;
+  users: UserDirectory;
   clock: Clock;
   metrics: Metrics;
   log: Log;

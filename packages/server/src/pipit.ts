@@ -11,6 +11,7 @@ import { createAccountsFor } from "./features/accounts/create-accounts-for.ts";
 import { handlers } from "./features/handlers.ts";
 import { createAppender } from "./features/messages/append-messages.ts";
 import { createWatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
+import { createUserDirectory } from "./features/users/user-directory-access.ts";
 import { createOriginPolicy } from "./http/origins.ts";
 import { createRestRoutes } from "./http/rest-routes.ts";
 import { createSite } from "./http/site.ts";
@@ -69,26 +70,27 @@ function assemble(config: Config, log: Log, clock: Clock, database: OpenDatabase
   const countFailure = (address: string): Promise<void> => limits.take("failure", address);
   const router = createRestRoutes({ services, run, authenticator, countFailure });
   const accounts = config.accounts ? createAccountsFor(services, database.pool, secrets, origins.others) : undefined;
-  const state = { isDraining: false };
   let sockets: SocketServer | undefined;
+  let closing: Promise<void> | undefined;
   return {
     config,
     router,
-    site: createSite({ services, router, accounts, origins, isDraining: () => state.isDraining }),
+    site: createSite({ services, router, accounts, origins, isDraining: () => closing !== undefined }),
     attach(server) {
       sockets = createSocketServer(server, { services, run, authenticator, origins, limits });
       const { io } = sockets;
       services.audiences = createSocketAudiences(io);
       services.metrics.countSockets(() => io.sockets.sockets.size);
     },
-    async close() {
-      if (state.isDraining) return;
-      state.isDraining = true;
-      await sockets?.close();
-      await settled();
-      await services.appender.drain();
-      await services.watermarks.drain();
-      await database.close();
+    close() {
+      closing ??= (async () => {
+        await sockets?.close();
+        await settled();
+        await services.appender.drain();
+        await services.watermarks.drain();
+        await database.close();
+      })();
+      return closing;
     },
   };
 }
@@ -108,6 +110,7 @@ function createServices(
     watermarks: createWatermarkAdvancer(database.writers, clock),
     audiences: noAudiences,
     tokens: createTokenIssuer(secrets.jwt, clock),
+    users: createUserDirectory(database.db, clock),
     clock,
     metrics,
     log,

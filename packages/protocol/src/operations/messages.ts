@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { message, reaction } from "../models/message.ts";
 import { operation } from "../operation.ts";
-import { counter, emoji, id, pageLimit, text, userId } from "../scalars.ts";
+import { counter, cursor, emoji, id, pageLimit, text, userId } from "../scalars.ts";
 
 const content = text(1, 10_000);
 const error = "message:error";
@@ -35,6 +35,7 @@ export const messageOperations = {
       after: counter.optional(),
       around: counter.optional(),
       limit: pageLimit,
+      cursor: cursor.optional(),
     }),
     output: z.array(message),
     paged: true,

@@ -2,7 +2,6 @@
 import { operations } from "@pipit/protocol/operations";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { ensureUser } from "../features/users/users-access.ts";
 import { createTokenIssuer } from "../identity/issue-token.ts";
 import { resolveSecrets } from "../identity/secrets.ts";
 import { parseOptions } from "./parse-options.ts";
@@ -14,7 +13,7 @@ export async function printToken(config: Config, options: Options): Promise<void
   const given = { user_id: options.user, tenant_id: options.tenant, expires_in: Number(options.expiresIn) };
   const input = parseOptions(operations["admin.issueToken"].input, given);
   const subject = { tenantId: input.tenant_id, userId: input.user_id };
-  await withServices(config, (services) => ensureUser(services, { ...subject, name: options.name }));
+  await withServices(config, (services) => services.users.ensure({ ...subject, name: options.name }));
   const issuer = createTokenIssuer(resolveSecrets(config).jwt, systemClock);
   const { token } = await issuer.issue(subject, input.expires_in);
   process.stdout.write(`${token}\n`);

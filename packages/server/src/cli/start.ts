@@ -7,7 +7,7 @@ import type { Config } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 import { createPipit, type Pipit } from "../pipit.ts";
 
-const stopWithinMs = 30_000;
+const patienceMs = 30_000;
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 60_000;
 
@@ -70,7 +70,7 @@ function stopOnSignals(server: Server, pipit: Pipit, log: Log): void {
     }
     isStopping = true;
     log.info({ signal }, "stopping: finishing what was accepted");
-    const timer = setTimeout(() => process.exit(1), stopWithinMs);
+    const timer = setTimeout(() => process.exit(1), pipit.config.drainSeconds * 1000 + patienceMs);
     timer.unref();
     shutDown(server, pipit).then(
       () => process.exit(0),

@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import { createDatabase, createPatientPool } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { openConnection } from "../db/open-connection.ts";
+import { createUserDirectory } from "../features/users/user-directory-access.ts";
 import type { UserServices } from "../features/users/users-access.ts";
 import { createLog } from "../log.ts";
 
@@ -18,7 +19,7 @@ export async function withServices<Value>(
   try {
     const db = createDatabase(pool);
     const ran = await migrate(db);
-    return await work({ db, clock: systemClock }, ran);
+    return await work({ db, clock: systemClock, users: createUserDirectory(db, systemClock) }, ran);
   } finally {
     await pool.end();
     await opened.close();

@@ -4,7 +4,7 @@ import { AppError } from "../app-error.ts";
 // Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html
 const storageCodes = new Set(["53100"]);
 const passingClasses = new Set(["08", "53", "57", "58", "40"]);
-const passingCodes = new Set(["55P03", "25P03", "25P02"]);
+const passingCodes = new Set(["55P03", "55000", "25P03", "25P02", "25006"]);
 const connectionCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -13,12 +13,15 @@ const connectionCodes = new Set([
   "ETIMEDOUT",
   "ENOTFOUND",
   "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ECONNABORTED",
 ]);
 const connectionMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after)/;
 
 /** Whether the database, not the request, is at fault: the same request may succeed later. */
-export function isDatabaseAway(error: unknown): boolean {
+function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   if (code === undefined) return connectionMessages.test(error.message);

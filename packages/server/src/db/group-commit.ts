@@ -3,11 +3,14 @@
  * commits at once, a busy one commits many rows with one fsync.
  */
 export type GroupCommitOptions<Item, Outcome> = {
-  /** Writes a batch in one transaction, and gives an outcome for each item in order. */
-  write(batch: readonly Item[]): Promise<Outcome[]>;
-  /** Items of one key never share a batch: the later one must see what the earlier one committed. */
+  /**
+   * Writes a batch in one transaction, and gives an outcome for each item in order; an outcome that is still to come
+   * does not hold up the next batch.
+   */
+  write(batch: readonly Item[]): Promise<(Outcome | Promise<Outcome>)[]>;
+  /** Items of one key are written one after the other: the later one must see what the earlier one committed. */
   keyOf(item: Item): string | undefined;
-  /** Whether a failed batch may be written again item by item, so that one bad item can't fail the others. */
+  /** Whether an error proves that nothing of its batch was written, and may be due to one item alone. */
   isItemFault(error: unknown): boolean;
   maxBatch: number;
   maxWaiting: number;
@@ -15,12 +18,20 @@ export type GroupCommitOptions<Item, Outcome> = {
   overflow(): Error;
 };
 
-type Entry<Item, Outcome> = { item: Item; resolve(outcome: Outcome): void; reject(error: unknown): void };
+type Entry<Item, Outcome> = {
+  item: Item;
+  key: string | undefined;
+  resolve(outcome: Outcome | Promise<Outcome>): void;
+  reject(error: unknown): void;
+};
 
 /** A queue with a life: it ends with `drain`. */
 export class GroupCommit<Item, Outcome> {
   readonly #options: GroupCommitOptions<Item, Outcome>;
   #waiting: Entry<Item, Outcome>[] = [];
+  /** By key that is waiting or being written: those that come after it. */
+  readonly #behind = new Map<string, Entry<Item, Outcome>[]>();
+  #count = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: GroupCommitOptions<Item, Outcome>) {
@@ -29,12 +40,18 @@ export class GroupCommit<Item, Outcome> {
 
   /** Resolves when the item's batch has committed. */
   add(item: Item): Promise<Outcome> {
-    if (this.#waiting.length >= this.#options.maxWaiting) return Promise.reject(this.#options.overflow());
+    if (this.#count >= this.#options.maxWaiting) return Promise.reject(this.#options.overflow());
+    this.#count += 1;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#enqueue({ item, key: this.#options.keyOf(item), resolve, reject });
       // The microtask lets everything that arrived in this tick join the first batch.
       this.#running ??= Promise.resolve().then(() => this.#run());
     });
+  }
+
+  /** Whether nothing is waiting or being written. */
+  get isIdle(): boolean {
+    return this.#count === 0;
   }
 
   /** Resolves when nothing is waiting or being written. */
@@ -43,39 +60,55 @@ export class GroupCommit<Item, Outcome> {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#write(this.#takeBatch());
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, this.#options.maxBatch);
+      this.#waiting = this.#waiting.slice(this.#options.maxBatch);
+      await this.#write(batch);
+    }
     this.#running = undefined;
   }
 
-  #takeBatch(): Entry<Item, Outcome>[] {
-    const keys = new Set<string>();
-    const batch: Entry<Item, Outcome>[] = [];
-    const rest: Entry<Item, Outcome>[] = [];
-    for (const entry of this.#waiting) {
-      const key = this.#options.keyOf(entry.item);
-      if (batch.length >= this.#options.maxBatch || (key !== undefined && keys.has(key))) {
-        rest.push(entry);
-        continue;
-      }
-      if (key !== undefined) keys.add(key);
-      batch.push(entry);
+  #enqueue(entry: Entry<Item, Outcome>): void {
+    const behind = entry.key === undefined ? undefined : this.#behind.get(entry.key);
+    if (behind) {
+      behind.push(entry);
+      return;
     }
-    this.#waiting = rest;
-    return batch;
+    if (entry.key !== undefined) this.#behind.set(entry.key, []);
+    this.#waiting.push(entry);
+  }
+
+  #release({ key }: Entry<Item, Outcome>): void {
+    this.#count -= 1;
+    if (key === undefined) return;
+    const next = this.#behind.get(key)?.shift();
+    if (next) this.#waiting.push(next);
+    else this.#behind.delete(key);
   }
 
   async #write(batch: Entry<Item, Outcome>[]): Promise<void> {
     try {
       const outcomes = await this.#options.write(batch.map((entry) => entry.item));
       batch.forEach((entry, index) => {
-        entry.resolve(outcomes[index] as Outcome);
+        const outcome = outcomes[index];
+        this.#release(entry);
+        if (outcome === undefined) entry.reject(new Error("a batch was written without an outcome for each item"));
+        else entry.resolve(outcome);
       });
     } catch (error) {
-      if (batch.length > 1 && this.#options.isItemFault(error)) {
-        for (const entry of batch) await this.#write([entry]);
-        return;
-      }
-      for (const entry of batch) entry.reject(error);
+      if (batch.length > 1 && this.#options.isItemFault(error)) await this.#writeHalves(batch);
+      else for (const entry of batch) this.#fail(entry, error);
     }
+  }
+
+  #fail(entry: Entry<Item, Outcome>, error: unknown): void {
+    this.#release(entry);
+    entry.reject(error);
+  }
+
+  async #writeHalves(batch: Entry<Item, Outcome>[]): Promise<void> {
+    const middle = Math.ceil(batch.length / 2);
+    await this.#write(batch.slice(0, middle));
+    await this.#write(batch.slice(middle));
   }
 }

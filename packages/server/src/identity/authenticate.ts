@@ -2,7 +2,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { AppError } from "../app-error.ts";
 import type { Actor, Services } from "../context.ts";
-import { ensureUser } from "../features/users/users-access.ts";
 import { cacheTokens } from "./token-cache.ts";
 import { createTokenVerifier, type Identity } from "./verify-token.ts";
 
@@ -15,7 +14,7 @@ export type Authenticator = {
   isAdminKey(key: string | undefined): boolean;
 };
 
-export const serviceActor: Actor = { kind: "service", tenantId: "", userId: "", role: "admin" };
+export const serviceActor: Actor = { kind: "service", tenantId: "", userId: "" };
 
 export function createAuthenticator(services: Services, secrets: { jwt: string; admin: string }): Authenticator {
   const verifier = cacheTokens(createTokenVerifier(services.config, secrets.jwt, services.clock), services.clock);
@@ -24,15 +23,15 @@ export function createAuthenticator(services: Services, secrets: { jwt: string; 
     async authenticate(token, deviceId) {
       if (!token) throw new AppError("unauthenticated");
       const identity = await verifier.verify(token);
-      const role = await ensureUser(services, identity);
-      return { actor: toActor(identity, role, deviceId), expiresAt: identity.expiresAt };
+      await services.users.ensure(identity);
+      return { actor: toActor(identity, deviceId), expiresAt: identity.expiresAt };
     },
     isAdminKey: (key) => key !== undefined && timingSafeEqual(digest(key), adminDigest),
   };
 }
 
-function toActor(identity: Identity, role: Actor["role"], deviceId: string | undefined): Actor {
-  return { kind: "user", tenantId: identity.tenantId, userId: identity.userId, role, deviceId: toDeviceId(deviceId) };
+function toActor(identity: Identity, deviceId: string | undefined): Actor {
+  return { kind: "user", tenantId: identity.tenantId, userId: identity.userId, deviceId: toDeviceId(deviceId) };
 }
 
 function toDeviceId(value: string | undefined): string | undefined {

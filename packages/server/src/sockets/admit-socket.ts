@@ -39,6 +39,8 @@ export async function admitSocket(socket: PipitSocket, options: SocketServerOpti
   }
 }
 
+const maxLooks = 10;
+
 /** By connection, the one socket that it may have. */
 const admitted = new WeakMap<object, PipitSocket>();
 
@@ -72,16 +74,20 @@ async function authenticate(
 }
 
 /**
- * The user's own audience first, so that joining and leaving reach this socket from now on; then the rooms; then the
- * rooms again, because a removal that committed between the first look and the join found nothing to take out (G9).
+ * The user's own audience first, so that joining and leaving reach this socket from now on; then the rooms, until two
+ * looks agree: a removal that committed between a look and the join that followed found nothing to take out (G9).
  */
 async function joinAudiences(socket: PipitSocket, options: SocketServerOptions, actor: Actor): Promise<void> {
   await socket.join(userAudience(actor));
-  const seen = await findRoomIds(options.services.db, actor);
-  await socket.join(seen.map(roomAudience));
-  const now = new Set(await findRoomIds(options.services.db, actor));
-  for (const id of seen) if (!now.has(id)) await socket.leave(roomAudience(id));
-  await socket.join([...now].filter((id) => !seen.includes(id)).map(roomAudience));
+  let joined = new Set<string>();
+  for (let look = 0; look < maxLooks; look += 1) {
+    const now = new Set(await findRoomIds(options.services.db, actor));
+    if (look > 0 && now.symmetricDifference(joined).size === 0) return;
+    for (const id of joined.difference(now)) await socket.leave(roomAudience(id));
+    await socket.join([...now.difference(joined)].map(roomAudience));
+    joined = now;
+  }
+  throw new AppError("unavailable", { retryAfterSeconds: 1 });
 }
 
 function requireRoom(socket: PipitSocket, options: SocketServerOptions, actor: Actor): void {

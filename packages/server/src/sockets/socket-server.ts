@@ -69,7 +69,9 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
     async close() {
       await drainSockets(io, config.drainSeconds);
       watch.stop();
-      await io.close();
+      // Not io.close(), which would close the host's server as well.
+      io.disconnectSockets(true);
+      io.engine.close();
     },
   };
 }

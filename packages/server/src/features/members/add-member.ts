@@ -1,7 +1,7 @@
 /** Adds a user to a room. */
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
-import { transact } from "../../db/transact.ts";
+import { transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import { accessRoomForWrite, nextChange, viewRoomOf } from "../rooms/rooms-access.ts";
 import { canAdd, requireAllowed } from "../rooms/rooms-policy-access.ts";
@@ -9,7 +9,7 @@ import { accessUser } from "../users/users-access.ts";
 import { findMember, insertMember, requireMember } from "./members-store.ts";
 
 export const addMember: Handler<"members.add"> = (ctx, input) =>
-  transact(ctx, async (tx, announce) => {
+  transactInRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(canAdd(room), "Your role may not add people to this room.");
     const user = await accessUser(ctx, input.user_id, tx);
@@ -27,7 +27,12 @@ export const addMember: Handler<"members.add"> = (ctx, input) =>
     announce((audiences) => {
       audiences.joinRoom(key, room.id);
       audiences.toUser(key, "room:created", { ...view, room_id: room.id, change });
-      audiences.toRoom(room.id, "group:joined", { room_id: room.id, user_id: user.id, change, member });
+      audiences.toRoom(
+        room.id,
+        "group:joined",
+        { room_id: room.id, user_id: user.id, change, member },
+        ctx.actor.socketId,
+      );
       audiences.toRoom(room.id, "message:receive", message);
     });
     return member;

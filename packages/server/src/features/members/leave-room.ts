@@ -1,6 +1,6 @@
 /** Leaves a room. A room always has an owner; the last to leave closes it. */
 import type { Context, Handler, Writer } from "../../context.ts";
-import { type Announce, transact } from "../../db/transact.ts";
+import { type Announce, transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import { closeRoom } from "../rooms/close-room-access.ts";
 import { accessRoomForWrite, type MembershipRow, nextChange } from "../rooms/rooms-access.ts";
@@ -9,7 +9,7 @@ import { changeRole } from "./change-role.ts";
 import { endMembership, findSuccessor, requireMember } from "./members-store.ts";
 
 export const leaveRoom: Handler<"groups.leave"> = (ctx, input) =>
-  transact(ctx, async (tx, announce) => {
+  transactInRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(room.type !== "direct", "A direct room can't be left.");
     const successor = await findSuccessor(tx, room.id, ctx.actor.userId);
@@ -40,7 +40,7 @@ async function endPlace(
   const ended = { room_id: room.id, user_id: userId, change, member, left_at: at };
   announce((audiences) => {
     // The leaver's other devices hear of it as the room does, and then leave its audience.
-    audiences.toRoom(room.id, "group:left", ended);
+    audiences.toRoom(room.id, "group:left", ended, ctx.actor.socketId);
     audiences.leaveRoom({ tenantId: ctx.actor.tenantId, userId }, room.id);
     audiences.toRoom(room.id, "message:receive", message);
   });

@@ -1,14 +1,14 @@
 /** Removes a member from a room. */
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
-import { transact } from "../../db/transact.ts";
+import { transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import { accessRoomForWrite, nextChange } from "../rooms/rooms-access.ts";
 import { canGovern, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { endMembership, findMember, requireMember } from "./members-store.ts";
 
 export const removeMember: Handler<"members.remove"> = (ctx, input) =>
-  transact(ctx, async (tx, announce) => {
+  transactInRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(canGovern(room), "Only admins may remove members.");
     const target = await findMember(tx, room.id, input.user_id);

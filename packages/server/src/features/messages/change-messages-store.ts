@@ -1,4 +1,5 @@
 /** The queries that change messages which are there already, in a locked room. */
+import type { SystemFact } from "@pipit/protocol/models/message";
 import { sql } from "kysely";
 import type { Writer } from "../../context.ts";
 import type { Place } from "./message-id.ts";
@@ -41,14 +42,26 @@ export async function saveTombstone(tx: Writer, place: Place, deletion: { change
     .execute();
 }
 
-/** Hides a message from a user's own lists. @returns false if it was hidden already. */
+/** Whether a user has hidden a message. */
+export async function isHidden(tx: Writer, place: Place, userId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("hidden_messages")
+    .select("sequence")
+    .where("room_id", "=", place.roomId)
+    .where("user_id", "=", userId)
+    .where("sequence", "=", place.sequence)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Hides a message from a user's own lists. */
 export async function insertHidden(
   tx: Writer,
   place: Place,
   user: { tenantId: string; userId: string },
   accountChange: number,
-): Promise<boolean> {
-  const result = await tx
+): Promise<void> {
+  await tx
     .insertInto("hidden_messages")
     .values({
       room_id: place.roomId,
@@ -57,9 +70,7 @@ export async function insertHidden(
       tenant_id: user.tenantId,
       account_change: accountChange,
     })
-    .onConflict((conflict) => conflict.columns(["room_id", "user_id", "sequence"]).doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+    .execute();
 }
 
 /** Adds a reaction. @returns false if it was there. */
@@ -96,16 +107,21 @@ export async function deleteReaction(
   return result.numDeletedRows === 1n;
 }
 
-/** How many emoji a user has on a message. */
-export async function countReactions(tx: Writer, place: Place, userId: string): Promise<number> {
-  const row = await tx
+/** How many emoji a user has on a message, and how many different ones it has in all. */
+export async function countReactions(
+  tx: Writer,
+  place: Place,
+  userId: string,
+): Promise<{ own: number; different: number }> {
+  return tx
     .selectFrom("reactions")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere("user_id", "=", userId).as("own"),
+      eb.fn.count<number>("emoji").distinct().as("different"),
+    ])
     .where("room_id", "=", place.roomId)
     .where("sequence", "=", place.sequence)
-    .where("user_id", "=", userId)
     .executeTakeFirstOrThrow();
-  return row.count;
 }
 
 /** Marks a message as changed, so that sync brings it. */
@@ -116,4 +132,47 @@ export async function touchMessage(tx: Writer, place: Place, change: number): Pr
     .where("room_id", "=", place.roomId)
     .where("sequence", "=", place.sequence)
     .execute();
+}
+
+/**
+ * Marks the replies to a message as changed, each by a change of its own, because they show a preview of it.
+ * @returns the sequences of the newest ones, at most `limit`.
+ */
+export async function touchReplies(tx: Writer, place: Place, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ sequence: number }>`
+    with replies as (
+      select sequence, row_number() over (order by sequence) as n, count(*) over () as total
+      from messages where room_id = ${place.roomId} and reply_to = ${place.sequence}
+    ), moved as (
+      update rooms set last_change = last_change + (select max(total) from replies)
+      where id = ${place.roomId} and exists (select 1 from replies) returning last_change
+    )
+    update messages m set change = moved.last_change - replies.total + replies.n
+    from replies, moved where m.room_id = ${place.roomId} and m.sequence = replies.sequence
+    returning m.sequence`.execute(tx);
+  return rows
+    .map((row) => row.sequence)
+    .sort((a, b) => b - a)
+    .slice(0, limit);
+}
+
+/** Appends a message of the system to a locked room: nobody has it unread (G7). */
+export async function insertSystemMessage(
+  tx: Writer,
+  message: { roomId: string; senderId: string; fact: SystemFact; at: Date },
+): Promise<MessageRow> {
+  const { rows } = await sql<MessageRow>`
+    with placed as (
+      update rooms set last_sequence = last_sequence + 1, last_change = last_change + 1,
+        moved_xid = pg_current_xact_id(), active_at = greatest(active_at, ${message.at})
+      where id = ${message.roomId} returning last_sequence, last_change, last_countable, active_at
+    )
+    insert into messages (room_id, sequence, change, countable, sender_id, message_type, content, meta_data,
+      created_at, updated_at)
+    select ${message.roomId}, last_sequence, last_change, last_countable, ${message.senderId}, 'system', '',
+      ${JSON.stringify({ system: message.fact })}::jsonb, active_at, active_at from placed
+    returning room_id, sequence, change, sender_id, client_message_id, message_type, content, reply_to,
+      meta_data, edited_at, deleted_at, created_at, updated_at`.execute(tx);
+  if (!rows[0]) throw new Error("a system message was not appended");
+  return rows[0];
 }

@@ -1,24 +1,26 @@
 /** Deletes a message for everyone, leaving a tombstone, or for oneself. */
 import type { Context, Handler, Writer } from "../../context.ts";
-import { type Announce, transact } from "../../db/transact.ts";
+import { type Announce, transactInRoom } from "../../db/transact.ts";
 import { nextChange } from "../rooms/rooms-access.ts";
 import { isAdmin, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { nextAccountChange } from "../users/users-access.ts";
-import { insertHidden, saveTombstone } from "./change-messages-store.ts";
-import { type Place, toMessageId } from "./message-id.ts";
-import { findMessagesAt } from "./messages-access.ts";
+import { announceChanged } from "./announce-changed.ts";
+import { insertHidden, isHidden, saveTombstone } from "./change-messages-store.ts";
+import { fromMessageId, type Place, toMessageId } from "./message-id.ts";
 import { type AccessedMessage, accessMessageForWrite } from "./room-messages-access.ts";
 
-export const deleteMessage: Handler<"messages.delete"> = (ctx, input) =>
-  transact(ctx, async (tx, announce) => {
-    const accessed = await accessMessageForWrite(ctx, tx, input.message_id);
-    const place = { roomId: accessed.room.id, sequence: accessed.row.sequence };
+export const deleteMessage: Handler<"messages.delete"> = (ctx, input) => {
+  const place = fromMessageId(input.message_id);
+  return transactInRoom(ctx, place.roomId, async (tx, announce) => {
+    const accessed = await accessMessageForWrite(ctx, tx, input.message_id, true);
     if (input.for === "me") await hide(ctx, tx, announce, place);
     else await bury(ctx, tx, announce, accessed, place);
     return { message_id: input.message_id, room_id: place.roomId, for: input.for };
   });
+};
 
 async function hide(ctx: Context, tx: Writer, announce: Announce, place: Place): Promise<void> {
+  if (await isHidden(tx, place, ctx.actor.userId)) return;
   const accountChange = await nextAccountChange(tx, ctx.actor.tenantId, ctx.actor.userId);
   await insertHidden(tx, place, ctx.actor, accountChange);
   const payload = {
@@ -40,9 +42,7 @@ async function bury(
   requireMayBury(ctx, accessed);
   if (accessed.row.deleted_at !== null) return;
   await saveTombstone(tx, place, { change: await nextChange(tx, place.roomId), at: ctx.clock.now() });
-  const [tombstone] = await findMessagesAt(tx, undefined, [place]);
-  if (!tombstone) throw new Error("a tombstone is missing");
-  announce((audiences) => audiences.toRoom(place.roomId, "message:delete:update", tombstone, ctx.actor.socketId));
+  await announceChanged(ctx, tx, announce, "message:delete:update", place);
 }
 
 function requireMayBury(ctx: Context, { room, row }: AccessedMessage): void {

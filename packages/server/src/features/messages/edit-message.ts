@@ -1,23 +1,26 @@
 /** Changes the text of one's own message, keeping what it said before. */
 import { AppError } from "../../app-error.ts";
-import type { Context, Handler, Writer } from "../../context.ts";
-import { transact } from "../../db/transact.ts";
+import type { Context, Handler } from "../../context.ts";
+import { transactInRoom } from "../../db/transact.ts";
 import { nextChange } from "../rooms/rooms-access.ts";
 import { canSend, requireAllowed } from "../rooms/rooms-policy-access.ts";
+import { announceChanged } from "./announce-changed.ts";
 import { saveEdit } from "./change-messages-store.ts";
-import { findMessagesAt } from "./messages-access.ts";
-import type { MessageRow } from "./messages-store.ts";
-import { type AccessedMessage, accessMessage, accessMessageForWrite, viewMessage } from "./room-messages-access.ts";
+import { fromMessageId } from "./message-id.ts";
+import { type AccessedMessage, accessMessageForWrite, viewMessage } from "./room-messages-access.ts";
 
-export const editMessage: Handler<"messages.edit"> = async (ctx, input) => {
-  await transact(ctx, async (tx, announce) => {
+export const editMessage: Handler<"messages.edit"> = (ctx, input) => {
+  const place = fromMessageId(input.message_id);
+  return transactInRoom(ctx, place.roomId, async (tx, announce) => {
     const accessed = await accessMessageForWrite(ctx, tx, input.message_id);
     requireEditable(ctx, accessed);
-    if (accessed.row.content === input.content) return;
-    const message = await edit(ctx, tx, accessed.row, input.content);
-    announce((audiences) => audiences.toRoom(message.room_id, "message:edit:update", message, ctx.actor.socketId));
+    if (accessed.row.content !== input.content) {
+      const change = await nextChange(tx, place.roomId);
+      await saveEdit(tx, accessed.row, { content: input.content, change, at: ctx.clock.now() });
+      await announceChanged(ctx, tx, announce, "message:edit:update", place);
+    }
+    return viewMessage(ctx, place, tx);
   });
-  return viewMessage(ctx, await accessMessage(ctx, input.message_id));
 };
 
 function requireEditable(ctx: Context, { room, row }: AccessedMessage): void {
@@ -27,12 +30,4 @@ function requireEditable(ctx: Context, { room, row }: AccessedMessage): void {
   if (row.deleted_at !== null) throw new AppError("gone", { message: "The message was deleted." });
   const age = ctx.clock.now().getTime() - row.created_at.getTime();
   requireAllowed(age <= ctx.config.editWindowSeconds * 1000, "It is too late to edit this message.");
-}
-
-async function edit(ctx: Context, tx: Writer, row: MessageRow, content: string) {
-  const change = await nextChange(tx, row.room_id);
-  await saveEdit(tx, row, { content, change, at: ctx.clock.now() });
-  const [message] = await findMessagesAt(tx, undefined, [{ roomId: row.room_id, sequence: row.sequence }]);
-  if (!message) throw new Error("an edited message is missing");
-  return message;
 }

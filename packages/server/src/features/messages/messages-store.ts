@@ -25,7 +25,7 @@ export type MessageRow = Awaited<ReturnType<typeof selectRows>>[number];
 /** Who looks: sees own status and own reactions. Events are the same for all and have no viewer. */
 export type Viewer = { userId: string } | undefined;
 
-export type Range = { after?: number; before?: number; changedAfter?: number; createdAfter?: Date };
+export type Range = { after?: number; before?: number; changedAfter?: number };
 
 function selectRows(db: Reader, condition: Expression<SqlBool>, order: "up" | "down" | "change", limit: number) {
   return db
@@ -38,26 +38,43 @@ function selectRows(db: Reader, condition: Expression<SqlBool>, order: "up" | "d
 }
 
 /**
+ * The last sequence that a room had at a moment. Times rise with sequences, so this reads down from the newest message
+ * no further than what came since.
+ */
+export async function findSequenceAt(db: Reader, roomId: string, time: Date): Promise<number> {
+  const row = await db
+    .selectFrom("messages")
+    .select("sequence")
+    .where("room_id", "=", roomId)
+    .where("created_at", "<=", time)
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.sequence ?? 0;
+}
+
+/**
  * Rows of a room that the viewer may see, by sequence or by change.
  * @param place the room, the viewer and the first sequence that they may see.
  */
 export function findRows(
   db: Reader,
-  place: { roomId: string; userId: string; firstVisible: number },
+  place: { roomId: string; userId: string; firstVisible: number; withHidden?: boolean },
   range: Range,
   order: "up" | "down" | "change",
   limit: number,
 ): Promise<MessageRow[]> {
-  const conditions = [
-    sql`m.room_id = ${place.roomId}`,
-    sql`m.sequence >= ${place.firstVisible}`,
-    sql`not exists (select 1 from hidden_messages h where h.room_id = m.room_id and h.user_id = ${place.userId} and h.sequence = m.sequence)`,
-  ];
+  const conditions = [sql`m.room_id = ${place.roomId}`, sql`m.sequence >= ${place.firstVisible}`];
+  if (place.withHidden !== true) conditions.push(notHidden(place.userId));
   if (range.after !== undefined) conditions.push(sql`m.sequence > ${range.after}`);
   if (range.before !== undefined) conditions.push(sql`m.sequence < ${range.before}`);
   if (range.changedAfter !== undefined) conditions.push(sql`m.change > ${range.changedAfter}`);
-  if (range.createdAfter !== undefined) conditions.push(sql`m.created_at > ${range.createdAfter}`);
   return selectRows(db, sql<SqlBool>`${sql.join(conditions, sql` and `)}`, order, limit);
+}
+
+function notHidden(userId: string) {
+  return sql`not exists (
+    select 1 from hidden_messages h where h.room_id = m.room_id and h.user_id = ${userId} and h.sequence = m.sequence)`;
 }
 
 /** The rows at places, whoever asks: access has been checked. */
@@ -69,14 +86,12 @@ export function findRowsAt(db: Reader, places: readonly Place[]): Promise<Messag
   return selectRows(db, condition, "up", places.length);
 }
 
-export type ReplyRow = Pick<
-  MessageRow,
-  "room_id" | "sequence" | "sender_id" | "message_type" | "content" | "deleted_at"
->;
+/** What a preview shows of the message that is quoted. */
+export type Quoted = Pick<MessageRow, "sender_id" | "message_type" | "content"> & { is_deleted: boolean };
 
 /** What is known of messages besides their rows. */
 export type Extras = {
-  replies: ReadonlyMap<string, ReplyRow>;
+  replies: ReadonlyMap<string, Quoted>;
   reactions: ReadonlyMap<string, Reaction[]>;
   /** By room: how far all other members have received and read. */
   receipts: ReadonlyMap<string, { delivered: number; read: number }>;
@@ -144,28 +159,30 @@ function toPreview(row: MessageRow, extras: Extras): Message["reply_preview"] {
     sender_id: reply.sender_id,
     message_type: reply.message_type,
     content: [...reply.content.slice(0, previewCharacters * 2)].slice(0, previewCharacters).join(""),
-    is_deleted: reply.deleted_at !== null,
+    is_deleted: reply.is_deleted,
   };
 }
 
-/** The messages that rows reply to, by id. */
-export async function findReplies(
-  db: Reader,
-  rows: readonly Pick<MessageRow, "room_id" | "reply_to">[],
-): Promise<Map<string, ReplyRow>> {
+async function findReplies(db: Reader, rows: readonly MessageRow[]): Promise<Map<string, Quoted>> {
   const places = rows.flatMap((row) =>
     row.reply_to === null ? [] : [{ roomId: row.room_id, sequence: row.reply_to }],
   );
   const replies = await findRowsAt(db, places);
-  return new Map(replies.map((reply) => [toMessageId(reply.room_id, reply.sequence), reply]));
+  return new Map(
+    replies.map((reply) => [
+      toMessageId(reply.room_id, reply.sequence),
+      { ...reply, is_deleted: reply.deleted_at !== null },
+    ]),
+  );
 }
 
 const reactingUsersShown = 20;
 
-async function findReactions(
+/** The reactions to messages, by message id. */
+export async function findReactions(
   db: Reader,
   viewer: Viewer,
-  rows: readonly MessageRow[],
+  rows: readonly Pick<MessageRow, "room_id" | "sequence">[],
 ): Promise<Map<string, Reaction[]>> {
   const rooms = rows.map((row) => row.room_id);
   const sequences = rows.map((row) => row.sequence);

@@ -10,7 +10,10 @@ import { sendMessage } from "./send-message.ts";
 export const messageHandlers = {
   "messages.send": sendMessage,
   "messages.list": listMessages,
-  "messages.get": async (ctx, input) => viewMessage(ctx, await accessMessage(ctx, input.message_id)),
+  "messages.get": async (ctx, input) => {
+    const { row } = await accessMessage(ctx, input.message_id);
+    return viewMessage(ctx, { roomId: row.room_id, sequence: row.sequence });
+  },
   "messages.edit": editMessage,
   "messages.delete": deleteMessage,
   "messages.react": react,

@@ -2,21 +2,28 @@
 import type { Reaction } from "@pipit/protocol/models/message";
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
-import { transact } from "../../db/transact.ts";
+import { transactInRoom } from "../../db/transact.ts";
 import { nextChange } from "../rooms/rooms-access.ts";
 import { countReactions, deleteReaction, insertReaction, touchMessage } from "./change-messages-store.ts";
-import type { Place } from "./message-id.ts";
-import { findMessagesAt } from "./messages-access.ts";
+import { fromMessageId, type Place } from "./message-id.ts";
+import { findReactions } from "./messages-store.ts";
 import { accessMessageForWrite } from "./room-messages-access.ts";
 
 const maxReactionsOfUser = 20;
+const maxDifferentEmoji = 50;
 
 export const react: Handler<"messages.react"> = (ctx, input) =>
   changeReaction(ctx, input, "added", async (tx, place) => {
-    if ((await countReactions(tx, place, ctx.actor.userId)) >= maxReactionsOfUser) {
-      throw new AppError("conflict", { message: `One may put ${maxReactionsOfUser} emoji on a message.` });
-    }
-    return insertReaction(tx, { ...place, emoji: input.emoji, userId: ctx.actor.userId, at: ctx.clock.now() });
+    const isNew = await insertReaction(tx, {
+      ...place,
+      emoji: input.emoji,
+      userId: ctx.actor.userId,
+      at: ctx.clock.now(),
+    });
+    const { own, different } = await countReactions(tx, place, ctx.actor.userId);
+    if (own > maxReactionsOfUser) throw tooMany(`One may put ${maxReactionsOfUser} emoji on a message.`);
+    if (different > maxDifferentEmoji) throw tooMany(`A message takes ${maxDifferentEmoji} different emoji.`);
+    return isNew;
   });
 
 export const unreact: Handler<"messages.unreact"> = (ctx, input) =>
@@ -24,29 +31,36 @@ export const unreact: Handler<"messages.unreact"> = (ctx, input) =>
     deleteReaction(tx, { ...place, emoji: input.emoji, userId: ctx.actor.userId }),
   );
 
+type Change = { message_id: string; emoji: string };
+
 async function changeReaction(
   ctx: Context,
-  input: { message_id: string; emoji: string },
+  input: Change,
   action: "added" | "removed",
   save: (tx: Writer, place: Place) => Promise<boolean>,
 ): Promise<{ message_id: string; reactions: Reaction[] }> {
-  return transact(ctx, async (tx, announce) => {
-    const { room, row } = await accessMessageForWrite(ctx, tx, input.message_id);
+  const place = fromMessageId(input.message_id);
+  return transactInRoom(ctx, place.roomId, async (tx, announce) => {
+    const { row } = await accessMessageForWrite(ctx, tx, input.message_id);
     if (row.deleted_at !== null) throw new AppError("gone", { message: "The message was deleted." });
-    const place = { roomId: room.id, sequence: row.sequence };
-    if (await save(tx, place)) {
-      const change = await nextChange(tx, room.id);
+    const isChanged = await save(tx, place);
+    const reactions = (await findReactions(tx, ctx.actor, [row])).get(input.message_id) ?? [];
+    if (isChanged) {
+      const change = await nextChange(tx, place.roomId);
       await touchMessage(tx, place, change);
-      const reactions = await findReactionsOf(tx, undefined, place);
-      const fact = { room_id: room.id, message_id: input.message_id, emoji: input.emoji, user_id: ctx.actor.userId };
-      const payload = { ...fact, change, action, reactions };
-      announce((audiences) => audiences.toRoom(room.id, "message:reaction:update", payload, ctx.actor.socketId));
+      const fact = { room_id: place.roomId, message_id: input.message_id, emoji: input.emoji };
+      const payload = { ...fact, user_id: ctx.actor.userId, change, action, reactions: reactions.map(toAnyone) };
+      announce((audiences) => audiences.toRoom(place.roomId, "message:reaction:update", payload, ctx.actor.socketId));
     }
-    return { message_id: input.message_id, reactions: await findReactionsOf(tx, ctx.actor, place) };
+    return { message_id: input.message_id, reactions };
   });
 }
 
-async function findReactionsOf(tx: Writer, viewer: { userId: string } | undefined, place: Place): Promise<Reaction[]> {
-  const [message] = await findMessagesAt(tx, viewer, [place]);
-  return message?.reactions ?? [];
+// An event is the same for all who hear it (docs/spec.md W7).
+function toAnyone(reaction: Reaction): Reaction {
+  return { ...reaction, reacted_by_me: false };
+}
+
+function tooMany(message: string): AppError {
+  return new AppError("conflict", { message });
 }

@@ -4,26 +4,35 @@ import { AppError } from "../../app-error.ts";
 import type { Context, Reader, Writer } from "../../context.ts";
 import { accessRoom, accessRoomForWrite, type MembershipRow } from "../rooms/rooms-access.ts";
 import { fromMessageId, type Place } from "./message-id.ts";
-import { findRows, type MessageRow, toMessages } from "./messages-store.ts";
+import { findRows, findRowsAt, findSequenceAt, type MessageRow, toMessages } from "./messages-store.ts";
 
 export type AccessedMessage = { room: MembershipRow; row: MessageRow };
 
 /** The message and its room, if the caller may see it. @throws {AppError} `not_found` */
 export async function accessMessage(ctx: Context, messageId: string): Promise<AccessedMessage> {
   const place = fromMessageId(messageId);
-  return accessRow(ctx, ctx.db, await accessRoom(ctx, place.roomId), place);
+  return accessRow(ctx, ctx.db, await accessRoom(ctx, place.roomId), place, false);
 }
 
-/** The same, with the room locked until the transaction ends. @throws {AppError} `not_found` */
-export async function accessMessageForWrite(ctx: Context, tx: Writer, messageId: string): Promise<AccessedMessage> {
+/**
+ * The same, with the room locked until the transaction ends.
+ * @param withHidden also one that the caller deleted for themself
+ * @throws {AppError} `not_found`
+ */
+export async function accessMessageForWrite(
+  ctx: Context,
+  tx: Writer,
+  messageId: string,
+  withHidden = false,
+): Promise<AccessedMessage> {
   const place = fromMessageId(messageId);
-  return accessRow(ctx, tx, await accessRoomForWrite(ctx, tx, place.roomId), place);
+  return accessRow(ctx, tx, await accessRoomForWrite(ctx, tx, place.roomId), place, withHidden);
 }
 
-/** The message as the caller sees it. */
-export async function viewMessage(ctx: Context, { row }: AccessedMessage): Promise<Message> {
-  const [message] = await toMessages(ctx.db, ctx.actor, [row]);
-  if (!message) throw new Error("a row made no message");
+/** A message as the caller sees it, at a place that they have access to. */
+export async function viewMessage(ctx: Context, place: Place, db: Reader = ctx.db): Promise<Message> {
+  const [message] = await toMessages(db, ctx.actor, await findRowsAt(db, [place]));
+  if (!message) throw new Error(`there is no message ${place.sequence} in room ${place.roomId}`);
   return message;
 }
 
@@ -45,15 +54,23 @@ export async function findNewMessages(
   since: { sequence: number } | { time: Date } | "newest",
   limit: number,
 ): Promise<Message[]> {
-  const range =
-    since === "newest" ? {} : "sequence" in since ? { after: since.sequence } : { createdAfter: since.time };
-  const rows = await findRows(ctx.db, placeOf(ctx, room), range, since === "newest" ? "down" : "up", limit);
-  return toMessages(ctx.db, ctx.actor, since === "newest" ? rows.reverse() : rows);
+  if (since === "newest") {
+    const rows = await findRows(ctx.db, placeOf(ctx, room), {}, "down", limit);
+    return toMessages(ctx.db, ctx.actor, rows.reverse());
+  }
+  const after = "sequence" in since ? since.sequence : await findSequenceAt(ctx.db, room.id, since.time);
+  return toMessages(ctx.db, ctx.actor, await findRows(ctx.db, placeOf(ctx, room), { after }, "up", limit));
 }
 
-async function accessRow(ctx: Context, db: Reader, room: MembershipRow, place: Place): Promise<AccessedMessage> {
+async function accessRow(
+  ctx: Context,
+  db: Reader,
+  room: MembershipRow,
+  place: Place,
+  withHidden: boolean,
+): Promise<AccessedMessage> {
   const range = { after: place.sequence - 1, before: place.sequence + 1 };
-  const [row] = await findRows(db, placeOf(ctx, room), range, "up", 1);
+  const [row] = await findRows(db, { ...placeOf(ctx, room), withHidden }, range, "up", 1);
   if (!row) throw new AppError("not_found", { message: "There is no such message." });
   return { room, row };
 }

@@ -8,7 +8,7 @@ import { parseRoomId } from "../rooms/rooms-access.ts";
 import type { Appended, Draft } from "./append-messages.ts";
 import { parseMessageId, toMessageId } from "./message-id.ts";
 import { findMessagesAt } from "./messages-access.ts";
-import { findReplies, type MessageRow, noExtras, toMessage } from "./messages-store.ts";
+import { type MessageRow, noExtras, toMessage } from "./messages-store.ts";
 import { publishMessage } from "./publish-message.ts";
 
 export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
@@ -17,8 +17,9 @@ export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
   const appended = await ctx.appender.add(draft);
   if (appended.refusal !== null) throw toRefusal(appended.refusal);
   if (appended.known !== null) return findFirst(ctx, draft, appended.known, appended.known_fingerprint);
-  const message = await toNewMessage(ctx, draft, appended);
-  await publishMessage(ctx, message, appended.mentioned ?? []);
+  // From the commit to the event nothing is waited for: what failed in between could not be told.
+  const message = toNewMessage(draft, appended);
+  publishMessage(ctx, message, appended);
   ctx.metrics.observeSend((performance.now() - startedAt) / 1000);
   return { ...message, status: "sent", duplicate: false };
 };
@@ -39,8 +40,14 @@ function toDraft(ctx: Context, input: Input<"messages.send">): Draft {
   };
 }
 
+// By name, and without what is not given: a later version's new field must not change the digest of an older send.
 function toFingerprint(input: Input<"messages.send">): string {
-  const body = [input.message_type, input.content, input.reply_to ?? null, input.meta_data?.mentions ?? []];
+  const body = {
+    type: input.message_type,
+    content: input.content,
+    reply_to: input.reply_to ?? undefined,
+    mentions: input.meta_data?.mentions,
+  };
   return hash("sha256", JSON.stringify(body), "base64url").slice(0, 16);
 }
 
@@ -51,6 +58,7 @@ function toReplySequence(roomId: string, replyTo: string): number {
 }
 
 function toRefusal(refusal: NonNullable<Appended["refusal"]>): AppError {
+  if (refusal === "busy") return new AppError("unavailable", { retryAfterSeconds: 1 });
   if (refusal === "forbidden") return new AppError("forbidden", { message: "Only admins may send to this room." });
   const thing = refusal === "reply_not_found" ? "message to reply to" : "room";
   return new AppError("not_found", { message: `There is no such ${thing}.` });
@@ -71,7 +79,7 @@ async function findFirst(
   return { ...message, duplicate: true };
 }
 
-async function toNewMessage(ctx: Context, draft: Draft, appended: Appended): Promise<Message> {
+function toNewMessage(draft: Draft, appended: Appended): Message {
   if (appended.sequence === null || appended.change === null) throw new Error("an appended message has no place");
   const row: MessageRow = {
     room_id: draft.roomId,
@@ -79,15 +87,16 @@ async function toNewMessage(ctx: Context, draft: Draft, appended: Appended): Pro
     change: appended.change,
     sender_id: draft.senderId,
     client_message_id: draft.clientMessageId ?? null,
-    message_type: "text",
+    message_type: draft.messageType,
     content: draft.content,
     reply_to: draft.replyTo ?? null,
     meta_data: appended.mentioned?.length ? { mentions: appended.mentioned } : {},
     edited_at: null,
     deleted_at: null,
-    created_at: appended.at,
-    updated_at: appended.at,
+    created_at: appended.created_at,
+    updated_at: appended.created_at,
   };
-  if (row.reply_to === null) return toMessage(row, undefined, noExtras);
-  return toMessage(row, undefined, { ...noExtras, replies: await findReplies(ctx.db, [row]) });
+  if (row.reply_to === null || appended.reply === null) return toMessage(row, undefined, noExtras);
+  const replies = new Map([[toMessageId(row.room_id, row.reply_to), appended.reply]]);
+  return toMessage(row, undefined, { ...noExtras, replies });
 }

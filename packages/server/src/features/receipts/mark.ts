@@ -34,7 +34,8 @@ export async function mark(ctx: Context, kind: ReceiptKind, roomId: string, upTo
     upTo,
   };
   const advanced = await ctx.watermarks.add(receipt);
-  if (advanced.refusal !== null) throw new AppError(advanced.refusal, { message: "There is no such room." });
+  if (advanced.refusal === "busy") throw new AppError("unavailable", { retryAfterSeconds: 1 });
+  if (advanced.refusal !== null) throw new AppError("not_found", { message: "There is no such room." });
   if (advanced.moved) publishMove(ctx, receipt, advanced);
   return {
     room_id: receipt.roomId,
@@ -51,7 +52,7 @@ function publishMove(ctx: Context, receipt: Receipt, advanced: Advanced): void {
     user_id: receipt.userId,
     up_to_sequence: receipt.kind === "read" ? advanced.read_sequence : advanced.delivered_sequence,
     change: advanced.change,
-    timestamp: advanced.at.toISOString(),
+    timestamp: advanced.moved_at.toISOString(),
   };
   try {
     ctx.audiences.toRoom(receipt.roomId, eventOf[receipt.kind], payload, ctx.actor.socketId);

@@ -1,11 +1,13 @@
 /** Tells the members of a new room of it, each with their own view of it. */
 import type { Room } from "@pipit/protocol/models/room";
 import type { User } from "@pipit/protocol/models/user";
+import type { Context } from "../../context.ts";
 import type { Audiences } from "../../ports/audiences/audiences.ts";
 import { firstChange, type NewMember, type NewRoom } from "./new-room-store.ts";
 
 /** Their sockets join its audience first, so that nothing sent right after this is missed. */
 export function announceRoom(
+  ctx: Context,
   audiences: Audiences,
   room: NewRoom,
   members: readonly NewMember[],
@@ -16,7 +18,7 @@ export function announceRoom(
     audiences.joinRoom(key, room.id);
     const peer = room.directKey === null ? null : (users.find((user) => user.id !== member.userId) ?? users[0] ?? null);
     const view = toFirstView(room, members.length, member, peer);
-    audiences.toUser(key, "room:created", { ...view, room_id: room.id, change: firstChange });
+    audiences.toUser(key, "room:created", { ...view, room_id: room.id, change: firstChange }, ctx.actor.socketId);
   }
 }
 

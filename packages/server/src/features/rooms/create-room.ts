@@ -5,10 +5,10 @@ import { uuidv7 } from "uuidv7";
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
 import { type Announce, transact } from "../../db/transact.ts";
-import { accessUser, accessUsers } from "../users/users-access.ts";
+import { accessUsers } from "../users/users-access.ts";
 import { announceRoom } from "./announce-room.ts";
 import { insertMembers, insertRoom, type NewMember, type NewRoom } from "./new-room-store.ts";
-import { viewRoom } from "./rooms-access.ts";
+import { viewRoomOf } from "./rooms-access.ts";
 import { toDirectKey } from "./rooms-store.ts";
 
 export const createRoom: Handler<"rooms.create"> = async (ctx, input) => {
@@ -18,23 +18,19 @@ export const createRoom: Handler<"rooms.create"> = async (ctx, input) => {
   if (otherIds.length + 1 > ctx.config.maxGroupMembers) {
     throw invalid("member_ids", `a room has at most ${ctx.config.maxGroupMembers} members`);
   }
-  await accessUsers(ctx, otherIds);
   const room = toGroup(ctx, input.name, input);
   const members: NewMember[] = [
     { userId: ctx.actor.userId, role: "owner" },
     ...otherIds.map((userId) => ({ userId, role: "member" as const })),
   ];
-  await transact(ctx, (tx, announce) => insertWhole(ctx, tx, announce, room, members));
-  return viewRoom(ctx, room.id);
+  return transact(ctx, (tx, announce) => insertWhole(ctx, tx, announce, room, members));
 };
 
 /** Finds or makes the direct room with a user; with oneself, it is a place for notes. */
 export async function createDirectRoom(ctx: Context, peerId: string): Promise<Room> {
-  const peer = await accessUser(ctx, peerId);
-  const room = toDirect(ctx, peer.id);
-  const members: NewMember[] = [...new Set([ctx.actor.userId, peer.id])].map((userId) => ({ userId, role: "member" }));
-  const roomId = await transact(ctx, (tx, announce) => insertWhole(ctx, tx, announce, room, members));
-  return viewRoom(ctx, roomId);
+  const room = toDirect(ctx, peerId);
+  const members: NewMember[] = [...new Set([ctx.actor.userId, peerId])].map((userId) => ({ userId, role: "member" }));
+  return transact(ctx, (tx, announce) => insertWhole(ctx, tx, announce, room, members));
 }
 
 async function insertWhole(
@@ -43,17 +39,15 @@ async function insertWhole(
   announce: Announce,
   room: NewRoom,
   members: readonly NewMember[],
-): Promise<string> {
+): Promise<Room> {
+  const userIds = members.map((entry) => entry.userId);
+  const users = await accessUsers(ctx, userIds, tx);
   const existing = await insertRoom(tx, room, members.length);
-  if (existing !== undefined) return existing;
-  await insertMembers(tx, room, members);
-  const users = await accessUsers(
-    ctx,
-    members.map((entry) => entry.userId),
-    tx,
-  );
-  announce((audiences) => announceRoom(audiences, room, members, users));
-  return room.id;
+  if (existing === undefined) {
+    await insertMembers(tx, room, members);
+    announce((audiences) => announceRoom(ctx, audiences, room, members, users));
+  }
+  return viewRoomOf(tx, ctx.actor, existing ?? room.id);
 }
 
 function toGroup(ctx: Context, name: string, input: Input<"rooms.create">): NewRoom {

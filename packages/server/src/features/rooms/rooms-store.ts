@@ -3,7 +3,7 @@ import type { Message } from "@pipit/protocol/models/message";
 import type { MemberRole, Room, RoomType, SharedRoom } from "@pipit/protocol/models/room";
 import type { User } from "@pipit/protocol/models/user";
 import { type RawBuilder, sql } from "kysely";
-import type { Actor, Reader } from "../../context.ts";
+import type { Actor, Reader, Writer } from "../../context.ts";
 import { findMessagesAt } from "../messages/messages-access.ts";
 import { findUsers } from "../users/users-access.ts";
 
@@ -95,17 +95,20 @@ export async function findMembership(db: Reader, actor: Actor, roomId: string): 
   return rows[0];
 }
 
-/** The caller's rooms that meet a condition, as they see them, in the order asked for. */
-export async function findRoomViews(
-  db: Reader,
-  actor: Actor,
-  filter: { condition: RawBuilder<unknown>; order: RawBuilder<unknown>; limit: number },
-): Promise<RoomView[]> {
+/** Which rooms: one; those less active than a place in the list; or those that moved, by id after one. */
+export type RoomFilter =
+  | { roomId: string }
+  | { before: { at: string; id: string } | undefined; limit: number }
+  | { movedSince: string; after: string | undefined; limit: number };
+
+/** The caller's rooms that a filter asks for, as they see them: the most active first, or by id if it is about moves. */
+export async function findRoomViews(db: Reader, actor: Actor, filter: RoomFilter): Promise<RoomView[]> {
   const { rows } = await sql<ViewRow>`
     select ${roomColumns}, ${membershipColumns}, m.is_pinned, m.is_archived, m.muted_until,
       ${unreadCount} as unread_count, ${mentionCount} as mention_count, ${lastVisible} as last_visible
-    from ${membershipsOf(actor)} and ${filter.condition}
-    order by ${filter.order} limit ${filter.limit}`.execute(db);
+    from ${membershipsOf(actor)} and ${toCondition(filter)}
+    order by ${"movedSince" in filter ? sql`r.id` : sql`r.active_at desc, r.id desc`}
+    limit ${"roomId" in filter ? 1 : filter.limit}`.execute(db);
   const lastMessages = await findLastMessages(db, actor, rows);
   const peers = await findPeers(db, actor, rows);
   return rows.map((row) => ({
@@ -114,21 +117,80 @@ export async function findRoomViews(
   }));
 }
 
+function toCondition(filter: RoomFilter): RawBuilder<unknown> {
+  if ("roomId" in filter) return sql`m.room_id = ${filter.roomId}`;
+  if (!("movedSince" in filter)) {
+    const { before } = filter;
+    return before ? sql`(r.active_at, r.id) < (${before.at}::timestamptz, ${before.id}::uuid)` : sql`true`;
+  }
+  const since = filter.movedSince;
+  const moved = sql`(r.moved_xid >= ${since}::xid8 or m.membership_xid >= ${since}::xid8)`;
+  return filter.after === undefined ? moved : sql`${moved} and r.id > ${filter.after}::uuid`;
+}
+
 export type UnreadRow = { room_id: string; unread_count: number; mention_count: number };
+
+/** More rooms than this a user has in no list that is made at once; the least active ones are left out. */
+const maxRooms = 20_000;
 
 /** Unread counts of the caller's rooms, or of one. */
 export async function findUnread(db: Reader, actor: Actor, roomId: string | undefined): Promise<UnreadRow[]> {
   const only = roomId === undefined ? sql`true` : sql`m.room_id = ${roomId}`;
   const { rows } = await sql<UnreadRow>`
     select r.id as room_id, ${unreadCount} as unread_count, ${mentionCount} as mention_count
-    from ${membershipsOf(actor)} and ${only} order by r.id`.execute(db);
+    from ${membershipsOf(actor)} and ${only} order by r.active_at desc, r.id limit ${maxRooms}`.execute(db);
   return rows;
 }
 
 /** The ids of the rooms that a user is a member of. */
 export async function findRoomIds(db: Reader, actor: Actor): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select r.id from ${membershipsOf(actor)}`.execute(db);
+  const { rows } = await sql<{
+    id: string;
+  }>`select r.id from ${membershipsOf(actor)} order by r.active_at desc limit ${maxRooms}`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/** Locks a room until the transaction ends, if there is one. */
+export async function lockRoom(tx: Writer, roomId: string): Promise<void> {
+  await sql`select 1 from rooms where id = ${roomId} for no key update`.execute(tx);
+}
+
+/** Counts a change to what members share of a room that is locked, and gives its number. */
+export async function nextChange(tx: Writer, roomId: string): Promise<number> {
+  const row = await tx
+    .updateTable("rooms")
+    .set((eb) => ({ last_change: eb("last_change", "+", 1), moved_xid: sql<string>`pg_current_xact_id()` }))
+    .where("id", "=", roomId)
+    .returning("last_change")
+    .executeTakeFirstOrThrow();
+  return row.last_change;
+}
+
+export type RoomChanges = Partial<
+  Pick<
+    RoomRow,
+    | "name"
+    | "description"
+    | "avatar_url"
+    | "who_can_send"
+    | "who_can_edit_info"
+    | "who_can_add"
+    | "history_visible_to_new_members"
+  >
+> & { closed_at?: Date };
+
+/** Sets what is given of a locked room. */
+export async function saveRoom(
+  tx: Writer,
+  roomId: string,
+  changes: RoomChanges,
+  saved: { change: number; at: Date },
+): Promise<void> {
+  await tx
+    .updateTable("rooms")
+    .set({ ...changes, room_change: saved.change, updated_at: saved.at })
+    .where("id", "=", roomId)
+    .execute();
 }
 
 /** What all members share of a room. */

@@ -1,6 +1,5 @@
 /** Rooms: conversations of two, of a group, or of a channel. */
 
-import { sql } from "kysely";
 import { z } from "zod";
 import type { Handlers } from "../../context.ts";
 import { fromCursor, toPage } from "../../db/pages.ts";
@@ -18,12 +17,8 @@ export const roomHandlers = {
   "rooms.createDirect": (ctx, input) => createDirectRoom(ctx, input.user_id),
   "rooms.get": (ctx, input) => viewRoom(ctx, input.room_id),
   "rooms.list": async (ctx, input) => {
-    const after = fromCursor(input.cursor, roomCursor);
-    const views = await findRoomViews(ctx.db, ctx.actor, {
-      condition: after ? sql`(r.active_at, r.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`,
-      order: sql`r.active_at desc, r.id desc`,
-      limit: input.limit + 1,
-    });
+    const before = fromCursor(input.cursor, roomCursor);
+    const views = await findRoomViews(ctx.db, ctx.actor, { before, limit: input.limit + 1 });
     const page = toPage(views, input.limit, (last) => ({ at: last.activeAt.toISOString(), id: last.room.id }));
     return { ...page, items: page.items.map((view) => view.room) };
   },

@@ -1,56 +1,49 @@
 /** Changes a room's info or settings. */
 import type { Input } from "@pipit/protocol/operations";
-import type { Context, Handler, Writer } from "../../context.ts";
-import { transact } from "../../db/transact.ts";
+import type { Handler } from "../../context.ts";
+import { transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
-import { accessRoomForWrite, type MembershipRow, nextChange, viewRoom } from "./rooms-access.ts";
+import { accessRoom, accessRoomForWrite, type MembershipRow, nextChange, viewRoomOf } from "./rooms-access.ts";
 import { canEditInfo, canGovern, requireAllowed } from "./rooms-policy-access.ts";
-import { findMembership, toSharedRoom } from "./rooms-store.ts";
+import { type RoomChanges, saveRoom, toSharedRoom } from "./rooms-store.ts";
 
-export const updateRoom: Handler<"rooms.update"> = async (ctx, input) => {
-  await transact(ctx, async (tx, announce) => {
+export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
+  transactInRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     const changes = toChanges(room, input);
     const changed = Object.keys(changes);
-    if (changed.length === 0) return;
-    const change = await saveRoom(ctx, tx, room, changes);
+    if (changed.length === 0) return viewRoomOf(tx, ctx.actor, room.id);
+    const change = await nextChange(tx, room.id);
+    await saveRoom(tx, room.id, changes, { change, at: ctx.clock.now() });
     const fact = { kind: "room_updated" as const, changed, ...("name" in changes ? { name: changes.name ?? "" } : {}) };
     const message = await appendSystemMessage(ctx, tx, room.id, fact);
-    const updated = await findMembership(tx, ctx.actor, room.id);
+    const updated = await accessRoom(ctx, room.id, tx);
     announce((audiences) => {
-      if (updated) audiences.toRoom(room.id, "group:updated", { ...toSharedRoom(updated), room_id: room.id, change });
+      const payload = { ...toSharedRoom(updated), room_id: room.id, change };
+      audiences.toRoom(room.id, "group:updated", payload, ctx.actor.socketId);
       audiences.toRoom(room.id, "message:receive", message);
     });
+    return viewRoomOf(tx, ctx.actor, room.id);
   });
-  return viewRoom(ctx, input.room_id);
-};
 
 const infoColumns = ["name", "description", "avatar_url"] as const;
 const settingColumns = ["who_can_send", "who_can_edit_info", "who_can_add", "history_visible_to_new_members"] as const;
 
-type Changes = Partial<Pick<MembershipRow, (typeof infoColumns)[number] | (typeof settingColumns)[number]>>;
-
 // What is given and differs from what is there. Rights are checked for all that is given, changed or not.
-function toChanges(room: MembershipRow, input: Input<"rooms.update">): Changes {
+function toChanges(room: MembershipRow, input: Input<"rooms.update">): RoomChanges {
   const settings = input.settings ?? {};
   if (infoColumns.some((column) => input[column] !== undefined) || input.settings === undefined) {
     requireAllowed(canEditInfo(room), "Your role may not edit this room's info.");
   }
   if (input.settings !== undefined) requireAllowed(canGovern(room), "Only admins may change this room's settings.");
   const given = { ...pick(input, infoColumns), ...pick(settings, settingColumns) };
-  return Object.fromEntries(Object.entries(given).filter(([column, value]) => room[column as keyof Changes] !== value));
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([column, value]) => room[column as keyof RoomChanges & keyof MembershipRow] !== value,
+    ),
+  );
 }
 
 function pick<Key extends string>(source: { [K in Key]?: unknown }, keys: readonly Key[]): Record<string, unknown> {
   return Object.fromEntries(keys.flatMap((key) => (source[key] === undefined ? [] : [[key, source[key]]])));
-}
-
-async function saveRoom(ctx: Context, tx: Writer, room: MembershipRow, changes: Changes): Promise<number> {
-  const change = await nextChange(tx, room.id);
-  await tx
-    .updateTable("rooms")
-    .set({ ...changes, room_change: change, updated_at: ctx.clock.now() })
-    .where("id", "=", room.id)
-    .execute();
-  return change;
 }

@@ -1,11 +1,10 @@
 /** Brings a device what changed for its user: rooms that moved or ended, and private state. */
-import { sql } from "kysely";
 import { z } from "zod";
 import { AppError } from "../../app-error.ts";
-import type { Context, Handler } from "../../context.ts";
+import type { Handler } from "../../context.ts";
 import { fromCursor, toCursor } from "../../db/pages.ts";
 import { toMessageId } from "../messages/messages-access.ts";
-import { findRoomViews, type RoomView } from "../rooms/rooms-access.ts";
+import { findRoomViews } from "../rooms/rooms-access.ts";
 import { findEndedRooms, findHidden, findPosition } from "./sync-store.ts";
 
 const xid = z.string().regex(/^\d{1,19}$/);
@@ -24,14 +23,23 @@ const position = z.object({
 
 type Position = z.infer<typeof position>;
 
+const fromNothing: Position = { since: "0", account: 0, full: true };
+
+/** A device that missed the end of more rooms than this begins from nothing. */
 const maxEnded = 1_000;
 
 export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
   const now = await findPosition(ctx.db, ctx.actor);
   if (!now) throw new AppError("not_found");
-  const from = toStart(fromCursor(input.cursor, position), now);
+  const start = toStart(fromCursor(input.cursor, position), now);
+  const ended = isDelta(start) ? await findEndedRooms(ctx.db, ctx.actor, start.since, maxEnded + 1) : [];
+  const from = ended.length > maxEnded ? fromNothing : start;
   const until = from.until ?? now.settled;
-  const views = await findMovedRooms(ctx, from, input.limit + 1);
+  const views = await findRoomViews(ctx.db, ctx.actor, {
+    movedSince: from.since,
+    after: from.after,
+    limit: input.limit + 1,
+  });
   const hidden = await findHidden(ctx.db, ctx.actor, from.account, input.limit + 1);
   const rooms = views.slice(0, input.limit);
   const account = hidden.slice(0, input.limit);
@@ -41,8 +49,7 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
   const isLastRoomPage = !hasMoreRooms;
   return {
     rooms: rooms.map((view) => view.room),
-    removed_rooms:
-      from.full || from.after !== undefined ? [] : await findEndedRooms(ctx.db, ctx.actor, from.since, maxEnded),
+    removed_rooms: isDelta(from) ? ended : [],
     account: {
       account_change: accountChange,
       hidden_messages: account.map((row) => ({
@@ -65,11 +72,10 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
 // A cursor from the future of this database was given by another one, or before a restore: start from nothing.
 function toStart(cursor: Position | undefined, now: { next: string; account_change: number }): Position {
   const isUsable = cursor && BigInt(cursor.since) <= BigInt(now.next) && cursor.account <= now.account_change;
-  return isUsable ? cursor : { since: "0", account: 0, full: true };
+  return isUsable ? cursor : fromNothing;
 }
 
-function findMovedRooms(ctx: Context, from: Position, limit: number): Promise<RoomView[]> {
-  const moved = sql`(r.moved_xid >= ${from.since}::xid8 or m.membership_xid >= ${from.since}::xid8)`;
-  const condition = from.after === undefined ? moved : sql`${moved} and r.id > ${from.after}::uuid`;
-  return findRoomViews(ctx.db, ctx.actor, { condition, order: sql`r.id`, limit });
+// The first page since a cursor: the one that brings what ended.
+function isDelta(from: Position): boolean {
+  return from.full !== true && from.after === undefined;
 }

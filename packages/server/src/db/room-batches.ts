@@ -1,0 +1,114 @@
+/**
+ * Batches that a SQL function writes to many rooms at once. A room that another transaction holds is passed over, and
+ * what was for it goes on in a lane of the room's own, so that one slow room holds up no other.
+ */
+import pg from "pg";
+import { AppError } from "../app-error.ts";
+import { GroupCommit } from "./group-commit.ts";
+
+type RoomItem = { roomId: string };
+
+/** A row that the function gives for each item, by the item's index. `busy`: the room was held, nothing was written. */
+type OutcomeRow = { i: number; refusal: string | null };
+
+/**
+ * `pool` has one connection, so that batches of one process never hold rooms from each other; `patientPool` is for
+ * lanes, which wait for rooms that others hold.
+ */
+export type WriterPools = { pool: pg.Pool; patientPool: pg.Pool };
+
+type RoomBatchesOptions<Item extends RoomItem> = WriterPools & {
+  clock: { now(): Date };
+  /** The function: it takes the batch as JSON, its rooms, the time, and whether to wait for rooms that are held. */
+  functionName: string;
+  columns: readonly string[];
+  /** An item as the function's record type has it; `i` is added. */
+  toRecord(item: Item): object;
+  keyOf(item: Item): string | undefined;
+  /** Told of each batch: its rows, and how long the round trip took. */
+  observe?(batch: { outcomes: readonly OutcomeRow[]; seconds: number }): void;
+};
+
+export type RoomBatches<Item, Outcome> = {
+  /** Resolves when the item has been committed, or refused. */
+  add(item: Item): Promise<Outcome>;
+  drain(): Promise<void>;
+};
+
+const maxBatch = 512;
+const maxWaiting = 5_000;
+
+// Classes of errors that a statement of ours can end with, after which nothing of it remains: bad data, a violated
+// constraint, a fault of the statement, an exception raised. Anything else may have committed all the same.
+const rolledBack = /^(21|22|23|42|P0)/;
+
+export function createRoomBatches<Item extends RoomItem, Outcome extends OutcomeRow>(
+  options: RoomBatchesOptions<Item>,
+): RoomBatches<Item, Outcome> {
+  const lanes = new Map<string, GroupCommit<Item, Outcome>>();
+  const main = createQueue(options, async (batch) => {
+    const free = batch.filter((item) => !lanes.has(item.roomId));
+    const outcomes = free.length === 0 ? [] : await writeBatch<Item, Outcome>(options, options.pool, free, false);
+    const byItem = new Map(free.map((item, index) => [item, outcomes[index]]));
+    return batch.map((item) => {
+      const outcome = byItem.get(item);
+      return outcome === undefined || outcome.refusal === "busy" ? addToLane(item) : outcome;
+    });
+  });
+
+  // Once a room has a lane, all that comes for it takes the lane until it is empty: order is kept.
+  async function addToLane(item: Item): Promise<Outcome> {
+    const lane =
+      lanes.get(item.roomId) ??
+      createQueue(options, (batch) => writeBatch<Item, Outcome>(options, options.patientPool, batch, true));
+    lanes.set(item.roomId, lane);
+    try {
+      return await lane.add(item);
+    } finally {
+      if (lane.isIdle) lanes.delete(item.roomId);
+    }
+  }
+
+  return {
+    add: (item) => main.add(item),
+    async drain() {
+      await main.drain();
+      await Promise.all([...lanes.values()].map((lane) => lane.drain()));
+    },
+  };
+}
+
+function createQueue<Item extends RoomItem, Outcome>(
+  options: RoomBatchesOptions<Item>,
+  write: (batch: readonly Item[]) => Promise<(Outcome | Promise<Outcome>)[]>,
+): GroupCommit<Item, Outcome> {
+  return new GroupCommit<Item, Outcome>({
+    write,
+    maxBatch,
+    maxWaiting,
+    keyOf: options.keyOf,
+    isItemFault: (error) => error instanceof pg.DatabaseError && rolledBack.test(error.code ?? ""),
+    overflow: () =>
+      new AppError("unavailable", { message: "Too much is waiting to be written.", retryAfterSeconds: 1 }),
+  });
+}
+
+async function writeBatch<Item extends RoomItem, Outcome extends OutcomeRow>(
+  options: RoomBatchesOptions<Item>,
+  pool: pg.Pool,
+  batch: readonly Item[],
+  waits: boolean,
+): Promise<Outcome[]> {
+  const startedAt = performance.now();
+  const records = batch.map((item, i) => ({ i, ...options.toRecord(item) }));
+  const rooms = [...new Set(batch.map((item) => item.roomId))];
+  const result = await pool.query<Outcome>({
+    name: options.functionName,
+    text: `select ${options.columns.join(", ")} from ${options.functionName}($1::json, $2::uuid[], $3, $4)`,
+    values: [JSON.stringify(records), rooms, options.clock.now(), waits],
+  });
+  const outcomes = new Array<Outcome>(batch.length);
+  for (const row of result.rows) outcomes[row.i] = row;
+  options.observe?.({ outcomes, seconds: (performance.now() - startedAt) / 1000 });
+  return outcomes;
+}
