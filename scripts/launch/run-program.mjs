@@ -33,6 +33,7 @@ export function runProgram({ root, node, argv }) {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
+      if (signal) process.stderr.write(`pipit: what was running was ended by ${signal}\n`);
       endLeftovers(child);
       resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0));
     });

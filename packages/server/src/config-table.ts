@@ -19,14 +19,19 @@ const list = z.string().transform((value) =>
     .filter((entry) => entry !== ""),
 );
 const toggle = z.enum(["on", "off"]).transform((value) => value === "on");
-const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, { message: "must be a whole number" })
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
 const claim = z.string().regex(/^[\w:./-]{1,128}$/, { message: "must be a claim's name" });
 const longSecret = z.string().min(32, { message: "must have at least 32 characters" });
 
 /** `points/seconds`, or `off`. */
 const rate = z
   .string()
-  .regex(/^(\d{1,7}\/\d{1,5}|off)$/, { message: "must be like 300/10 (requests/seconds), or off" })
+  .regex(/^([1-9]\d{0,6}\/[1-9]\d{0,4}|off)$/, { message: "must be like 300/10 (requests/seconds), or off" })
   .transform((value) => {
     if (value === "off") return null;
     const [points = "1", seconds = "1"] = value.split("/");

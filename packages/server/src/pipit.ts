@@ -62,6 +62,9 @@ export async function createPipit(options: PipitOptions = {}): Promise<Pipit> {
 
 function assemble(config: Config, log: Log, clock: Clock, database: OpenDatabase): Pipit {
   const secrets = resolveSecrets(config);
+  if (config.databaseUrl !== undefined && config.jwtSecret === undefined) {
+    log.warn({}, "without PIPIT_JWT_SECRET, another node on this database will not know this one's tokens");
+  }
   const services = createServices(config, log, clock, database, secrets);
   const limits = createMemoryLimits(ratesOf(config));
   const authenticator = createAuthenticator(services, secrets);

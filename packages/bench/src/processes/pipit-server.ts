@@ -32,7 +32,11 @@ export async function startPipit(scope: Scope, options: PipitOptions): Promise<P
   const url = `http://127.0.0.1:${options.port}`;
   // Closed after the server: what a killed server left running must not outlive the run.
   if (options.databaseUrl === undefined) scope.defer(() => stopLeftover(options.dataDir));
-  const child = await startChild(scope, { name: "pipit", args: [program, "start"], env: toEnv(options) });
+  const child = await startChild(scope, {
+    name: "pipit",
+    args: ["--max-semi-space-size=16", program, "start"],
+    env: toEnv(options),
+  });
   try {
     await waitUntil("the start of the server", () => isReady(child, url), { timeoutMs: startTimeoutMs });
   } catch (error) {

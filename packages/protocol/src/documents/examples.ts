@@ -25,6 +25,7 @@ export const examples: { [Name in OperationName]?: Example<Name> } = {
     data: {
       message_id: message.id,
       reactions: [{ emoji: "👍", count: 1, user_ids: ["grace"], reacted_by_me: true }],
+      change: 59,
     },
   },
   "receipts.mark": {

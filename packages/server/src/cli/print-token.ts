@@ -13,7 +13,7 @@ export async function printToken(config: Config, options: Options): Promise<void
   const given = { user_id: options.user, tenant_id: options.tenant, expires_in: Number(options.expiresIn) };
   const input = parseOptions(operations["admin.issueToken"].input, given);
   const subject = { tenantId: input.tenant_id, userId: input.user_id };
-  await withServices(config, (services) => services.users.ensure({ ...subject, name: options.name }));
+  await withServices(config, config.migrate, (services) => services.users.ensure({ ...subject, name: options.name }));
   const issuer = createTokenIssuer(resolveSecrets(config).jwt, systemClock);
   const { token } = await issuer.issue(subject, input.expires_in);
   process.stdout.write(`${token}\n`);

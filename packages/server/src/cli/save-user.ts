@@ -11,7 +11,7 @@ export async function saveUser(config: Config, options: Options): Promise<void> 
   const given = { user_id: options.id, tenant_id: options.tenant, name: options.name, role: options.role };
   const input = parseOptions(operations["admin.upsertUser"].input, { ...given, avatar_url: options.avatarUrl });
   const key = { tenantId: input.tenant_id, userId: input.user_id };
-  const user = await withServices(config, async (services) => {
+  const user = await withServices(config, config.migrate, async (services) => {
     await services.users.ensure({ ...key, name: input.name, role: input.role });
     return changeUser(services, key, input);
   });

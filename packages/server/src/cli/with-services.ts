@@ -8,9 +8,13 @@ import { createUserDirectory } from "../features/users/user-directory-access.ts"
 import type { UserServices } from "../features/users/users-access.ts";
 import { createLog } from "../log.ts";
 
-/** The embedded PostgreSQL of a running server is used as it is; otherwise it is started for the moment. */
+/**
+ * The embedded PostgreSQL of a running server is used as it is; otherwise it is started for the moment.
+ * @param migrates bring the database up to date first
+ */
 export async function withServices<Value>(
   config: Config,
+  migrates: boolean,
   work: (services: UserServices, ran: string[]) => Promise<Value>,
 ): Promise<Value> {
   const log = createLog("warn");
@@ -18,7 +22,7 @@ export async function withServices<Value>(
   const pool = createPatientPool(opened.connection, log);
   try {
     const db = createDatabase(pool);
-    const ran = await migrate(db);
+    const ran = migrates ? await migrate(db) : [];
     return await work({ db, clock: systemClock, users: createUserDirectory(db, systemClock) }, ran);
   } finally {
     await pool.end();

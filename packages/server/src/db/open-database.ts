@@ -1,5 +1,5 @@
 /** Opens the database of a server, and brings it up to date. */
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
@@ -33,12 +33,31 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenDataba
     await opened.close();
   };
   try {
+    await requireReachable(config, db);
     if (config.migrate) await bringUpToDate(opened.connection, log);
     return { db, pool, writers, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function requireReachable(config: Config, db: Kysely<Database>): Promise<void> {
+  try {
+    await sql`select 1`.execute(db);
+  } catch (cause) {
+    const where =
+      config.databaseUrl === undefined
+        ? "The embedded PostgreSQL"
+        : `The database of DATABASE_URL at ${hostOf(config.databaseUrl)}`;
+    throw new Error(`${where} can't be reached.`, { cause });
+  }
+}
+
+// The host alone: the address has the password in it.
+function hostOf(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  return url.searchParams.get("host") ?? url.host;
 }
 
 // With a pool of its own: a migration may take longer than a request may, and so may waiting for another node's.

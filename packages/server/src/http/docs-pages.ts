@@ -36,6 +36,8 @@ export function docsPages(): Hono {
       return c.body(text(), 200, { "Content-Type": "application/json", "Cache-Control": "no-cache" });
     });
   }
+  routes.get("/", (c) => c.redirect("/docs"));
+  routes.get("/docs/", (c) => c.redirect("/docs"));
   routes.get("/docs", (c) => servePage(c, landingPage));
   routes.get("/docs/rest", (c) => servePage(c, restPage));
   routes.get("/docs/events", (c) => servePage(c, eventsPage));

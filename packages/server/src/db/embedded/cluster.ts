@@ -28,9 +28,22 @@ export const pipitName = "pipit";
  */
 export async function openCluster(dataDir: string, log: EmbeddedLog): Promise<Cluster> {
   // PostgreSQL's own user must be able to pass through when that is another one.
-  await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  await makeDataDir(dataDir);
   const real = await realpath(dataDir);
   const dir = join(real, "postgres");
   const password = await keepPassword(join(real, "postgres-password"), dir);
   return { dataDir: real, dir, logFile: join(real, "postgres.log"), password, log };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  } catch (cause) {
+    throw new Error(
+      `The data directory ${dataDir} can't be made: is its place writable? PIPIT_DATA_DIR names another.`,
+      {
+        cause,
+      },
+    );
+  }
 }

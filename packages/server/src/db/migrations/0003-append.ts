@@ -46,6 +46,9 @@ begin
         when d.sequence is not null then null
         when m.role = 'member' and r.who_can_send = 'admins' then 'forbidden'
         when x.reply not between m.first_visible and r.last_sequence then 'reply_not_found'
+        when x.reply is not null and exists (
+          select 1 from hidden_messages h where h.room_id = x.room and h.user_id = x.sender and h.sequence = x.reply
+        ) then 'reply_not_found'
       end as refusal,
       case when x.mentions is not null then array(
         select o.user_id from members o where o.room_id = x.room and o.user_id = any(x.mentions) and o.is_member

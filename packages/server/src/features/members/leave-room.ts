@@ -1,22 +1,23 @@
 /** Leaves a room. A room always has an owner; the last to leave closes it. */
 import type { Context, Handler, Writer } from "../../context.ts";
-import { type Announce, transactInRoom } from "../../db/transact.ts";
+import type { Announce } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import { closeRoom } from "../rooms/close-room-access.ts";
 import { accessRoomForWrite, type MembershipRow, nextChange } from "../rooms/rooms-access.ts";
 import { requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { changeRole } from "./change-role.ts";
+import { endMembershipIn } from "./end-membership.ts";
 import { endMembership, findSuccessor, requireMember } from "./members-store.ts";
 
 export const leaveRoom: Handler<"groups.leave"> = (ctx, input) =>
-  transactInRoom(ctx, input.room_id, async (tx, announce) => {
+  endMembershipIn(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(room.type !== "direct", "A direct room can't be left.");
     const successor = await findSuccessor(tx, room.id, ctx.actor.userId);
     const at = ctx.clock.now().toISOString();
     if (successor === undefined) await endRoom(ctx, tx, announce, room);
     else await endPlace(ctx, tx, announce, room, successor, at);
-    return { success: true as const, room_id: room.id, left_at: at };
+    return { userId: ctx.actor.userId, value: { success: true as const, room_id: room.id, left_at: at } };
   });
 
 async function endRoom(ctx: Context, tx: Writer, announce: Announce, room: MembershipRow): Promise<void> {
@@ -39,9 +40,8 @@ async function endPlace(
   const member = await requireMember(tx, room.id, userId);
   const ended = { room_id: room.id, user_id: userId, change, member, left_at: at };
   announce((audiences) => {
-    // The leaver's other devices hear of it as the room does, and then leave its audience.
-    audiences.toRoom(room.id, "group:left", ended, ctx.actor.socketId);
-    audiences.leaveRoom({ tenantId: ctx.actor.tenantId, userId }, room.id);
+    audiences.toRoom(room.id, "group:left", ended);
+    audiences.toUser(ctx.actor, "group:left", ended, ctx.actor.socketId);
     audiences.toRoom(room.id, "message:receive", message);
   });
   if (room.role === "owner") await changeRole(ctx, tx, announce, room.id, successor, "owner");

@@ -1,14 +1,14 @@
 /** Removes a member from a room. */
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
-import { transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import { accessRoomForWrite, nextChange } from "../rooms/rooms-access.ts";
 import { canGovern, requireAllowed } from "../rooms/rooms-policy-access.ts";
+import { endMembershipIn } from "./end-membership.ts";
 import { endMembership, findMember, requireMember } from "./members-store.ts";
 
 export const removeMember: Handler<"members.remove"> = (ctx, input) =>
-  transactInRoom(ctx, input.room_id, async (tx, announce) => {
+  endMembershipIn(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(canGovern(room), "Only admins may remove members.");
     const target = await findMember(tx, room.id, input.user_id);
@@ -22,10 +22,9 @@ export const removeMember: Handler<"members.remove"> = (ctx, input) =>
     const ended = { room_id: room.id, user_id: target.user_id, change, member, left_at: message.created_at };
     const key = { tenantId: ctx.actor.tenantId, userId: target.user_id };
     announce((audiences) => {
-      audiences.leaveRoom(key, room.id);
       audiences.toUser(key, "group:removed", { room_id: room.id, removed_by: ctx.actor.userId });
       audiences.toRoom(room.id, "group:left", ended);
       audiences.toRoom(room.id, "message:receive", message);
     });
-    return { room_id: room.id, user_id: target.user_id };
+    return { userId: target.user_id, value: { room_id: room.id, user_id: target.user_id } };
   });

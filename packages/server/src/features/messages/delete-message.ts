@@ -13,9 +13,10 @@ export const deleteMessage: Handler<"messages.delete"> = (ctx, input) => {
   const place = fromMessageId(input.message_id);
   return transactInRoom(ctx, place.roomId, async (tx, announce) => {
     const accessed = await accessMessageForWrite(ctx, tx, input.message_id, true);
-    if (input.for === "me") await hide(ctx, tx, announce, place);
-    else await bury(ctx, tx, announce, accessed, place);
-    return { message_id: input.message_id, room_id: place.roomId, for: input.for };
+    const deleted = { message_id: input.message_id, room_id: place.roomId, for: input.for };
+    if (input.for === "everyone") return { ...deleted, change: await bury(ctx, tx, announce, accessed, place) };
+    await hide(ctx, tx, announce, place);
+    return deleted;
   });
 };
 
@@ -38,11 +39,13 @@ async function bury(
   announce: Announce,
   accessed: AccessedMessage,
   place: Place,
-): Promise<void> {
+): Promise<number> {
   requireMayBury(ctx, accessed);
-  if (accessed.row.deleted_at !== null) return;
-  await saveTombstone(tx, place, { change: await nextChange(tx, place.roomId), at: ctx.clock.now() });
+  if (accessed.row.deleted_at !== null) return accessed.row.change;
+  const change = await nextChange(tx, place.roomId);
+  await saveTombstone(tx, place, { change, at: ctx.clock.now() });
   await announceChanged(ctx, tx, announce, "message:delete:update", place);
+  return change;
 }
 
 function requireMayBury(ctx: Context, { room, row }: AccessedMessage): void {

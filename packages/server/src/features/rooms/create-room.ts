@@ -13,7 +13,7 @@ import { toDirectKey } from "./rooms-store.ts";
 
 export const createRoom: Handler<"rooms.create"> = async (ctx, input) => {
   const otherIds = [...new Set(input.member_ids)].filter((id) => id !== ctx.actor.userId);
-  if (input.type === "direct") return createDirectRoom(ctx, requireOnePeer(input.member_ids));
+  if (input.type === "direct") return createDirectRoom(ctx, requireOnePeer(ctx, input.member_ids));
   if (input.name === undefined) throw invalid("name", "a group or channel needs a name");
   if (otherIds.length + 1 > ctx.config.maxGroupMembers) {
     throw invalid("member_ids", `a room has at most ${ctx.config.maxGroupMembers} members`);
@@ -97,8 +97,9 @@ function toGiven(settings: Input<"rooms.create">["settings"]): Partial<RoomSetti
 }
 
 // For oneself, member_ids may name oneself alone; otherwise it names the other, with or without oneself.
-function requireOnePeer(memberIds: readonly string[]): string {
-  const [peerId, ...rest] = new Set(memberIds);
+function requireOnePeer(ctx: Context, memberIds: readonly string[]): string {
+  const others = memberIds.filter((id) => id !== ctx.actor.userId);
+  const [peerId, ...rest] = new Set(others.length > 0 ? others : memberIds);
   if (peerId === undefined || rest.length > 0) throw invalid("member_ids", "a direct room needs one other user");
   return peerId;
 }

@@ -25,12 +25,15 @@ export async function findUsers(db: Reader, tenantId: string, userIds: readonly 
     .execute();
 }
 
+// The parser keeps some words together, such as addresses and signed numbers; the index is on the same expression.
+const nameWords = sql`to_tsvector('simple', translate(name, './:@+-', '      '))`;
+
 /** Users by id whose id is `q`, or a word of whose name begins with each word of `q`. */
 export async function searchUsers(
   db: Reader,
   query: { tenantId: string; q: string; after: string; limit: number },
 ): Promise<User[]> {
-  const words = query.q.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = query.q.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const matcher = words.map((word) => `${word}:*`).join(" & ");
   return db
     .selectFrom("users")
@@ -40,7 +43,7 @@ export async function searchUsers(
     .where(
       matcher === ""
         ? sql<boolean>`id = ${query.q}`
-        : sql<boolean>`(id = ${query.q} or to_tsvector('simple', name) @@ to_tsquery('simple', ${matcher}))`,
+        : sql<boolean>`(id = ${query.q} or ${nameWords} @@ to_tsquery('simple', ${matcher}))`,
     )
     .orderBy("id")
     .limit(query.limit)

@@ -1,0 +1,134 @@
+/** What every adapter of the port `Audiences` must do (audiences.ts). */
+import type { EventName, Payload } from "@pipit/protocol/events";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Audiences, UserKey } from "./audiences.ts";
+
+/** A socket of a user, in that user's audience. */
+export type Device = {
+  id: string;
+  /** What it heard, once all has come that it was told before. */
+  hears(): Promise<[event: string, payload: unknown][]>;
+  disconnect(): Promise<void>;
+};
+
+export type AudiencesUnderTest = {
+  audiences: Audiences;
+  connect(user: UserKey): Promise<Device>;
+  close(): Promise<void>;
+};
+
+/** Runs the contract on an adapter, which is started anew for each rule. */
+export function describeAudiences(name: string, start: () => Promise<AudiencesUnderTest>): void {
+  describe(`audiences of ${name}`, () => {
+    let running: AudiencesUnderTest;
+    beforeEach(async () => {
+      running = await start();
+    });
+    afterEach(() => running.close());
+    for (const [title, check] of Object.entries(rules)) it(title, () => check(running));
+  });
+}
+
+const ada = { tenantId: "t", userId: "ada" };
+const bob = { tenantId: "t", userId: "bob" };
+const room = "01a00000-0000-7000-8000-000000000001";
+const other = "01a00000-0000-7000-8000-000000000002";
+const event = "room:deleted" satisfies EventName;
+
+/** Told apart by their number. */
+const about = (roomId: string, change = 1): Payload<typeof event> => ({ room_id: roomId, change });
+const heard = (...changes: number[]) => changes.map((change) => [event, about(room, change)]);
+
+const rules: Record<string, (running: AudiencesUnderTest) => Promise<void>> = {
+  "[G9] a room's are the sockets that joined it, and no others": async ({ audiences, connect }) => {
+    const devices = [await connect(ada), await connect(ada), await connect(bob)];
+    audiences.joinRoom(ada, room);
+    audiences.joinRoom(bob, other);
+    audiences.toRoom(room, event, about(room));
+    expect(await Promise.all(devices.map((device) => device.hears()))).toEqual([heard(1), heard(1), []]);
+  },
+
+  "[G9] a user's are their own sockets: not the same id's in another tenant, nor a similar one's": async (running) => {
+    const { audiences, connect } = running;
+    const strangers = [
+      { tenantId: "u", userId: "ada" },
+      { tenantId: "t", userId: "ada2" },
+      { tenantId: "t", userId: "Ada" },
+      { tenantId: "t.t", userId: "ada" },
+    ];
+    const own = await connect(ada);
+    const others = await Promise.all(strangers.map(connect));
+    for (const stranger of strangers) audiences.joinRoom(stranger, other);
+    audiences.joinRoom(ada, room);
+    audiences.toUser(ada, event, about(room, 1));
+    audiences.toRoom(room, event, about(room, 2));
+    expect(await own.hears()).toEqual(heard(1, 2));
+    for (const stranger of others) expect(await stranger.hears()).toEqual([]);
+  },
+
+  "[W8] but for one socket, of a room and of a user": async ({ audiences, connect }) => {
+    const [phone, laptop] = [await connect(ada), await connect(ada)];
+    audiences.joinRoom(ada, room);
+    audiences.toRoom(room, event, about(room, 1), phone.id);
+    audiences.toUser(ada, event, about(room, 2), phone.id);
+    expect(await phone.hears()).toEqual([]);
+    expect(await laptop.hears()).toEqual(heard(1, 2));
+  },
+
+  "[R5] joining and leaving are of every socket that the user has, from then on": async ({ audiences, connect }) => {
+    const [phone, laptop] = [await connect(ada), await connect(ada)];
+    audiences.toRoom(room, event, about(room, 1));
+    audiences.joinRoom(ada, room);
+    audiences.toRoom(room, event, about(room, 2));
+    audiences.leaveRoom(ada, room);
+    audiences.toRoom(room, event, about(room, 3));
+    audiences.toUser(ada, event, about(room, 4));
+    expect([await phone.hears(), await laptop.hears()]).toEqual([heard(2, 4), heard(2, 4)]);
+  },
+
+  "joining twice is joining once, and leaving what one is not in is nothing": async ({ audiences, connect }) => {
+    const phone = await connect(ada);
+    for (let time = 0; time < 2; time += 1) audiences.joinRoom(ada, room);
+    audiences.leaveRoom(ada, other);
+    audiences.leaveRoom(bob, room);
+    audiences.toRoom(room, event, about(room, 1));
+    audiences.leaveRoom(ada, room);
+    audiences.toRoom(room, event, about(room, 2));
+    expect(await phone.hears()).toEqual(heard(1));
+  },
+
+  "a room that is closed has no audience; its users have theirs, and their other rooms": async (running) => {
+    const { audiences, connect } = running;
+    const [phone, peer] = [await connect(ada), await connect(bob)];
+    for (const user of [ada, bob]) for (const id of [room, other]) audiences.joinRoom(user, id);
+    audiences.closeRoom(other);
+    audiences.toRoom(other, event, about(other));
+    audiences.toRoom(room, event, about(room, 1));
+    audiences.toUser(ada, event, about(room, 2));
+    expect(await phone.hears()).toEqual(heard(1, 2));
+    expect(await peer.hears()).toEqual(heard(1));
+  },
+
+  "[G4] telling nobody, or one who has gone, is no fault": async ({ audiences, connect }) => {
+    const phone = await connect(ada);
+    audiences.joinRoom(ada, room);
+    await phone.disconnect();
+    const laptop = await connect(ada);
+    audiences.toRoom(room, event, about(room, 1));
+    audiences.toRoom(other, event, about(other), "no-such-socket");
+    audiences.toUser(bob, event, about(room, 2));
+    audiences.joinRoom(bob, room);
+    expect(await laptop.hears()).toEqual([]);
+  },
+
+  "what is told in turn comes in turn, through one audience or several": async ({ audiences, connect }) => {
+    const phone = await connect(ada);
+    audiences.joinRoom(ada, room);
+    const changes = Array.from({ length: 100 }, (_, n) => n + 1);
+    for (const change of changes) {
+      if (change % 3 === 0) audiences.toUser(ada, event, about(room, change));
+      else audiences.toRoom(room, event, about(room, change));
+    }
+    expect(await phone.hears()).toEqual(heard(...changes));
+  },
+};

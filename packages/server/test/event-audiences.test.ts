@@ -1,0 +1,154 @@
+/** [G9][W7] Who hears of what: every event of the table, to exactly those entitled, the same for all of them. */
+import { type EventName, events } from "@pipit/protocol/events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Listener, listenTo } from "./setup/listening.ts";
+import { makeGroup, say, viewMessage } from "./setup/talk.ts";
+import { type Person, startTestServer, type TestServer } from "./setup/test-server.ts";
+
+/** Everyone's devices. carl was a member, eve never was, and twin is an ada of another tenant. */
+const devices = ["ada", "ada's laptop", "bob", "carl", "dora", "eve", "twin"] as const;
+type DeviceName = (typeof devices)[number];
+
+type Told = Exclude<EventName, "request:error" | "sync:required">;
+type Fixture = { room: string; id: string };
+/** What brings an event about, in a room of ada and bob with a message of bob's. @returns the room, if it is another */
+type Row = { act(fixture: Fixture): Promise<unknown>; hear: DeviceName[] };
+
+const members: DeviceName[] = ["ada", "ada's laptop", "bob"];
+const thumb = encodeURIComponent("👍");
+
+/** An event without a row here does not compile. */
+const rows: Record<Told, Row> = {
+  "message:receive": { act: ({ room }) => say(ada, room, "hello"), hear: members },
+  "message:edit:update": { act: ({ id }) => bob.rest.put(`/messages/${id}`, { content: "edited" }), hear: members },
+  "message:delete:update": { act: ({ id }) => bob.rest.delete(`/messages/${id}`), hear: members },
+  "message:reaction:update": { act: ({ id }) => ada.rest.post(`/messages/${id}/reactions/${thumb}`), hear: members },
+  "message:delivered:update": { act: ({ id }) => ada.rest.put(`/messages/${id}/delivered`), hear: members },
+  "message:seen:update": { act: ({ id }) => ada.rest.put(`/messages/${id}/seen`), hear: members },
+  "notification:mention": {
+    act: ({ room }) => say(ada, room, "hi", { meta_data: { mentions: ["ada", "bob", "carl", "eve"] } }),
+    hear: ["bob"],
+  },
+  "group:joined": { act: ({ room }) => add(room, "dora"), hear: [...members, "dora"] },
+  "room:created": { act: ({ room }) => add(room, "dora"), hear: ["dora"] },
+  "group:left": { act: ({ room }) => remove(room, "bob"), hear: ["ada", "ada's laptop"] },
+  "group:removed": { act: ({ room }) => remove(room, "bob"), hear: ["bob"] },
+  "group:updated": { act: ({ room }) => bob.rest.patch(`/rooms/${room}`, { name: "New" }), hear: members },
+  "member:updated": {
+    act: ({ room }) => ada.rest.patch(`/rooms/${room}/members/bob`, { role: "admin" }),
+    hear: members,
+  },
+  "room:deleted": { act: ({ room }) => ada.rest.delete(`/rooms/${room}`), hear: members },
+  "account:update": {
+    act: ({ id }) => ada.rest.delete(`/messages/${id}?for=me`),
+    hear: ["ada", "ada's laptop"],
+  },
+};
+
+let server: TestServer;
+let ada: Person;
+let bob: Person;
+const listeners = new Map<DeviceName, Listener>();
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const people = await Promise.all(["ada", "bob", "carl", "dora", "eve"].map((id) => server.person(id)));
+  const [first, second] = people;
+  if (!first || !second) throw new Error("nobody came");
+  ada = first;
+  bob = second;
+  for (const person of people) listeners.set(person.id as DeviceName, listenTo(await server.socket(person)));
+  listeners.set("ada's laptop", listenTo(await server.socket(ada)));
+  listeners.set("twin", listenTo(await server.socket(await server.person("ada", "elsewhere"))));
+});
+afterAll(() => server.close());
+
+function add(room: string, userId: string): Promise<unknown> {
+  return ada.rest.post(`/rooms/${room}/members`, { user_id: userId });
+}
+
+function remove(room: string, userId: string): Promise<unknown> {
+  return ada.rest.delete(`/rooms/${room}/members/${userId}`);
+}
+
+async function makeFixture(): Promise<Fixture> {
+  const room = await makeGroup(ada, ["bob", "carl"]);
+  await remove(room, "carl");
+  const { id } = await say(bob, room, "bob's");
+  await settle();
+  for (const listener of listeners.values()) listener.heard.length = 0;
+  return { room, id };
+}
+
+async function settle(): Promise<void> {
+  await Promise.all(Array.from(listeners.values(), (listener) => listener.settle()));
+}
+
+/** Who heard an event, and what. */
+function whoHeard(event: Told): Map<DeviceName, unknown[]> {
+  const heard = devices.map((name): [DeviceName, unknown[]] => [name, listeners.get(name)?.of(event) ?? []]);
+  return new Map(heard.filter(([, payloads]) => payloads.length > 0));
+}
+
+describe("[G9][W7] heard by exactly those entitled, once, and the same for all of them:", () => {
+  for (const [event, row] of Object.entries(rows) as [Told, Row][]) {
+    it(event, async () => {
+      await row.act(await makeFixture());
+      await settle();
+      const heard = whoHeard(event);
+      expect([...heard.keys()].sort()).toEqual([...row.hear].sort());
+      const [[payload] = []] = heard.values();
+      for (const payloads of heard.values()) expect(payloads).toEqual(payloads.map(() => payload));
+      const times = event === "message:receive" ? 1 : heard.get(row.hear[0] ?? "eve")?.length;
+      expect(times).toBe(1);
+      // Equal, not only valid: an event has no field that the document does not tell of.
+      expect(events[event].payload.parse(payload)).toEqual(payload);
+    });
+  }
+
+  it("room:created, by all who are in a new room, each with their own view of it", async () => {
+    await makeFixture();
+    const room = await makeGroup(ada, ["bob"]);
+    await settle();
+    const heard = whoHeard("room:created");
+    expect([...heard.keys()].sort()).toEqual([...members].sort());
+    expect(heard.get("ada")).toMatchObject([{ room_id: room, change: 1, role: "owner" }]);
+    expect(heard.get("bob")).toMatchObject([{ room_id: room, change: 1, role: "member" }]);
+  });
+
+  it("those who are in no room of hers hear nothing of ada at all", async () => {
+    for (const row of Object.values(rows)) {
+      await row.act(await makeFixture());
+      await settle();
+      for (const name of ["carl", "eve", "twin"] as const) expect(listeners.get(name)?.heard).toEqual([]);
+    }
+  });
+});
+
+describe("[W7] what depends on the reader is told by operations", () => {
+  it("status, to the sender alone", async () => {
+    const { room } = await makeFixture();
+    const sent = await say(ada, room, "hello");
+    await settle();
+    const { status, ...shared } = await viewMessage(ada, sent.id);
+    expect(status).toBe("sent");
+    for (const name of members) expect(listeners.get(name)?.of("message:receive"), name).toEqual([shared]);
+  });
+
+  it("reacted_by_me, to who reacted", async () => {
+    const { id } = await makeFixture();
+    await ada.rest.post(`/messages/${id}/reactions/${thumb}`);
+    await bob.rest.put(`/messages/${id}`, { content: "edited" });
+    await settle();
+    const reaction = { emoji: "👍", count: 1, user_ids: ["ada"] };
+    expect((await viewMessage(ada, id)).reactions).toEqual([{ ...reaction, reacted_by_me: true }]);
+    for (const name of members) {
+      const told = [
+        ...(listeners.get(name)?.of("message:reaction:update") ?? []),
+        ...(listeners.get(name)?.of("message:edit:update") ?? []),
+      ];
+      expect(told, name).toHaveLength(2);
+      for (const { reactions } of told) expect(reactions).toEqual([{ ...reaction, reacted_by_me: false }]);
+    }
+  });
+});
