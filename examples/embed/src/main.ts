@@ -5,4 +5,4 @@ import { createHostApp } from "./host-app.ts";
 const port = 3001;
 const { server, close } = await createHostApp(randomBytes(32).toString("base64url"));
 server.listen(port, () => console.log(`The portal is at http://localhost:${port}`));
-process.once("SIGINT", () => close());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void close());

@@ -14,7 +14,7 @@ const usage = `Usage: npm run bench -- send [options]
   --warmup <n>        seconds of load before the first round (4)
   --paced-seconds <n> seconds at 500 messages a second (10)
   --idle <n>          idle sockets (5000)
-  --settle <n>        seconds of rest before memory is read (30)
+  --settle <n>        seconds of rest before memory is read (10)
   --seed <n>          what the ids of messages are made from`;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -61,7 +61,7 @@ function readOptions(args: string[]): (SendOptions & { json: boolean }) | string
         warmup: { type: "string", default: "4" },
         "paced-seconds": { type: "string", default: "10" },
         idle: { type: "string", default: "5000" },
-        settle: { type: "string", default: "30" },
+        settle: { type: "string", default: "10" },
         seed: { type: "string", default: String(freshSeed()) },
       },
     });

@@ -109,8 +109,8 @@ function createServices(
   return {
     config,
     db: database.db,
-    appender: createAppender(database.writers, clock, metrics.observeBatch),
-    watermarks: createWatermarkAdvancer(database.writers, clock),
+    appender: createAppender(database.writer, clock, metrics.observeBatch),
+    watermarks: createWatermarkAdvancer(database.writer, clock),
     audiences: noAudiences,
     tokens: createTokenIssuer(secrets.jwt, clock),
     users: createUserDirectory(database.db, clock),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkFailure } from "./setup/check-reply.ts";
 import { type DatabaseProxy, startDatabaseProxy } from "./setup/database-proxy.ts";
 import { createRest, type Rest } from "./setup/rest-client.ts";
-import { lockRoom } from "./setup/room-lock.ts";
+import { lockMembers, lockRoom } from "./setup/room-lock.ts";
 import { type ServerProcess, startServerProcess } from "./setup/server-process.ts";
 import { createTestDatabase, type TestDatabase } from "./setup/test-database.ts";
 import { testAdminKey } from "./setup/test-server.ts";
@@ -34,13 +34,21 @@ beforeEach(async () => {
 });
 
 describe("a connection that breaks", () => {
-  for (const [label, request] of [
-    ["in a transaction", () => rest.patch(`/rooms/${room}`, { name: "Renamed" })],
-    ["in a batch of sends", () => rest.post(`/rooms/${room}/messages`, { content: "hello" })],
-    ["in a batch of receipts", () => rest.post(`/rooms/${room}/receipts`, { kind: "read", up_to_sequence: 1 })],
+  for (const [label, lockIt, request] of [
+    ["in a transaction", () => lockRoom(database.url, room), () => rest.patch(`/rooms/${room}`, { name: "Renamed" })],
+    [
+      "in a batch of sends",
+      () => lockMembers(database.url),
+      () => rest.post(`/rooms/${room}/messages`, { content: "hello" }),
+    ],
+    [
+      "in a batch of receipts",
+      () => lockMembers(database.url),
+      () => rest.post(`/rooms/${room}/receipts`, { kind: "read", up_to_sequence: 1 }),
+    ],
   ] as const) {
     it(`${label}: unavailable, and the server goes on`, async () => {
-      const lock = await lockRoom(database.url, room);
+      const lock = await lockIt();
       const reply = request();
       await lock.waitForWaiters(1);
       proxy.cut();

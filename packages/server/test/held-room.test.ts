@@ -47,18 +47,34 @@ async function untilWaiting(sessions: number): Promise<void> {
 describe("a room that is held", () => {
   it("[G11] holds up no other room's sends and receipts, and keeps its own in order", async () => {
     const [held, free] = [await group(), await group()];
+    const socket = await server.socket(ada);
+    const emit = (content: string) =>
+      socket.emitWithAck("message:send", { room_id: held, content, client_message_id: content });
     await hold(held);
-    const waiting = ["a", "b", "c"].map((content) => send(held, content));
+    const waiting = ["a", "b", "c"].map(emit);
     const receipt = ada.rest.post(`/rooms/${held}/receipts`, { kind: "read", up_to_sequence: 1 });
-    await untilWaiting(1);
     for (const content of ["x", "y"]) expect((await send(free, content)).status).toBe(201);
     expect((await ada.rest.post(`/rooms/${free}/receipts`, { kind: "read", up_to_sequence: 2 })).status).toBe(200);
-    const later = send(held, "d");
+    const later = emit("d");
     await holder.query("rollback");
     const replies = await Promise.all([...waiting, later]);
-    expect(replies.map((reply) => reply.body.data.sequence_number)).toEqual([1, 2, 3, 4]);
+    expect(replies.map((reply) => reply.data.sequence_number)).toEqual([1, 2, 3, 4]);
     expect((await receipt).status).toBe(200);
     expect((await send(held, "a")).body.data).toMatchObject({ sequence_number: 1, duplicate: true });
+  });
+
+  it("[G9] is to an outsider what a missing room is, at once", async () => {
+    const held = await group();
+    const eve = await server.person("eve");
+    await hold(held);
+    const tries = [
+      eve.rest.post(`/rooms/${held}/messages`, { content: "?" }),
+      eve.rest.post(`/rooms/${held}/receipts`, { kind: "read", up_to_sequence: 1 }),
+      eve.rest.patch(`/rooms/${held}`, { name: "?" }),
+      eve.rest.post(`/messages/${held}.1/reactions/${encodeURIComponent("👍")}`),
+    ];
+    // The room is held until all have been answered.
+    expect((await Promise.all(tries)).map((reply) => reply.body.code)).toEqual(Array(4).fill("not_found"));
   });
 
   it("[G11] takes one connection, however many want to change it", async () => {

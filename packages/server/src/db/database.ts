@@ -62,15 +62,17 @@ function open(config: pg.PoolConfig, log: Log): pg.Pool {
 
 /** A connection that is not given back to the pool once it failed in another way than PostgreSQL saying no. */
 function guard(client: pg.PoolClient): PostgresPoolClient {
-  let isBroken = false;
+  let failure: unknown;
   const query = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
+    // A rollback on a connection that does not answer would only wait as long again.
+    if (failure !== undefined) throw failure;
     try {
       return await client.query(text, [...parameters]);
     } catch (error) {
-      isBroken ||= !(error instanceof pg.DatabaseError);
+      if (!(error instanceof pg.DatabaseError)) failure = error;
       throw error;
     }
   };
   // Of the two forms that Kysely declares, the one with a cursor is only used by streams, which we have none of.
-  return { query: query as PostgresPoolClient["query"], release: () => client.release(isBroken) };
+  return { query: query as PostgresPoolClient["query"], release: () => client.release(failure !== undefined) };
 }

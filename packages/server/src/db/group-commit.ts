@@ -13,9 +13,6 @@ export type GroupCommitOptions<Item, Outcome> = {
   /** Whether an error proves that nothing of its batch was written, and may be due to one item alone. */
   isItemFault(error: unknown): boolean;
   maxBatch: number;
-  maxWaiting: number;
-  /** The error for an item that finds the queue full. */
-  overflow(): Error;
 };
 
 type Entry<Item, Outcome> = {
@@ -25,7 +22,7 @@ type Entry<Item, Outcome> = {
   reject(error: unknown): void;
 };
 
-/** A queue with a life: it ends with `drain`. */
+/** A queue with a life: it ends with `drain`. How much may wait in it is for those who fill it to bound. */
 export class GroupCommit<Item, Outcome> {
   readonly #options: GroupCommitOptions<Item, Outcome>;
   #waiting: Entry<Item, Outcome>[] = [];
@@ -40,7 +37,6 @@ export class GroupCommit<Item, Outcome> {
 
   /** Resolves when the item's batch has committed. */
   add(item: Item): Promise<Outcome> {
-    if (this.#count >= this.#options.maxWaiting) return Promise.reject(this.#options.overflow());
     this.#count += 1;
     return new Promise((resolve, reject) => {
       this.#enqueue({ item, key: this.#options.keyOf(item), resolve, reject });

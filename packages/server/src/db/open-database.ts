@@ -6,36 +6,30 @@ import type { Log } from "../log.ts";
 import { createDatabase, createPatientPool, createPool } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { openConnection } from "./open-connection.ts";
-import type { WriterPools } from "./room-batches.ts";
 import type { Database } from "./schema.ts";
 
 export type OpenDatabase = {
   db: Kysely<Database>;
   pool: pg.Pool;
-  /** Connections of the batches' own, so that a send never waits behind reads. */
-  writers: WriterPools;
+  /** One connection of the batches' own, so that a send never waits behind reads. */
+  writer: pg.Pool;
   close(): Promise<void>;
 };
-
-const laneConnections = 4;
 
 /** @throws when the database can't be reached or brought up to date; nothing stays open then */
 export async function openDatabase(config: Config, log: Log): Promise<OpenDatabase> {
   const opened = await openConnection(config, log, "owner");
   const pool = createPool(opened.connection, config.databasePoolSize, log);
-  const writers: WriterPools = {
-    pool: createPool(opened.connection, 1, log),
-    patientPool: createPool(opened.connection, laneConnections, log),
-  };
+  const writer = createPool(opened.connection, 1, log);
   const db = createDatabase(pool);
   const close = async (): Promise<void> => {
-    await Promise.all([writers.pool.end(), writers.patientPool.end(), pool.end()]);
+    await Promise.all([writer.end(), pool.end()]);
     await opened.close();
   };
   try {
     await requireReachable(config, db);
     if (config.migrate) await bringUpToDate(opened.connection, log);
-    return { db, pool, writers, close };
+    return { db, pool, writer, close };
   } catch (error) {
     await close();
     throw error;

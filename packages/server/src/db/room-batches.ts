@@ -11,15 +11,11 @@ type RoomItem = { roomId: string };
 /** A row that the function gives for each item, by the item's index. `busy`: the room was held, nothing was written. */
 type OutcomeRow = { i: number; refusal: string | null };
 
-/**
- * `pool` has one connection, so that batches of one process never hold rooms from each other; `patientPool` is for
- * lanes, which wait for rooms that others hold.
- */
-export type WriterPools = { pool: pg.Pool; patientPool: pg.Pool };
-
-type RoomBatchesOptions<Item extends RoomItem> = WriterPools & {
+type RoomBatchesOptions<Item extends RoomItem> = {
+  /** Of one connection, so that batches of one process never hold rooms from each other. */
+  pool: pg.Pool;
   clock: { now(): Date };
-  /** The function: it takes the batch as JSON, its rooms, the time, and whether to wait for rooms that are held. */
+  /** The function: it takes the batch as JSON, its rooms, and the time, and passes over rooms that are held. */
   functionName: string;
   columns: readonly string[];
   /** An item as the function's record type has it; `i` is added. */
@@ -37,6 +33,7 @@ export type RoomBatches<Item, Outcome> = {
 
 const maxBatch = 512;
 const maxWaiting = 5_000;
+const patienceMs = 10_000;
 
 // Classes of errors that a statement of ours can end with, after which nothing of it remains: bad data, a violated
 // constraint, a fault of the statement, an exception raised. Anything else may have committed all the same.
@@ -46,31 +43,41 @@ export function createRoomBatches<Item extends RoomItem, Outcome extends Outcome
   options: RoomBatchesOptions<Item>,
 ): RoomBatches<Item, Outcome> {
   const lanes = new Map<string, GroupCommit<Item, Outcome>>();
-  const main = createQueue(options, async (batch) => {
+  let waiting = 0;
+
+  const main = createQueue<Item, Outcome>(options, async (batch) => {
     const free = batch.filter((item) => !lanes.has(item.roomId));
-    const outcomes = free.length === 0 ? [] : await writeBatch<Item, Outcome>(options, options.pool, free, false);
+    const outcomes = free.length === 0 ? [] : await writeBatch<Item, Outcome>(options, free);
     const byItem = new Map(free.map((item, index) => [item, outcomes[index]]));
     return batch.map((item) => {
       const outcome = byItem.get(item);
-      return outcome === undefined || outcome.refusal === "busy" ? addToLane(item) : outcome;
+      return !byItem.has(item) || outcome?.refusal === "busy" ? addToLane(item) : requireOutcome(outcome);
     });
   });
 
   // Once a room has a lane, all that comes for it takes the lane until it is empty: order is kept.
   async function addToLane(item: Item): Promise<Outcome> {
     const lane =
-      lanes.get(item.roomId) ??
-      createQueue(options, (batch) => writeBatch<Item, Outcome>(options, options.patientPool, batch, true));
+      lanes.get(item.roomId) ?? createQueue(options, (batch) => writeWhenFree<Item, Outcome>(options, batch));
     lanes.set(item.roomId, lane);
     try {
       return await lane.add(item);
     } finally {
-      if (lane.isIdle) lanes.delete(item.roomId);
+      if (lane.isIdle && lanes.get(item.roomId) === lane) lanes.delete(item.roomId);
     }
   }
 
   return {
-    add: (item) => main.add(item),
+    add(item) {
+      if (waiting >= maxWaiting) return Promise.reject(overflow());
+      waiting += 1;
+      const forget = (): void => {
+        waiting -= 1;
+      };
+      const outcome = main.add(item);
+      outcome.then(forget, forget);
+      return outcome;
+    },
     async drain() {
       await main.drain();
       await Promise.all([...lanes.values()].map((lane) => lane.drain()));
@@ -82,33 +89,48 @@ function createQueue<Item extends RoomItem, Outcome>(
   options: RoomBatchesOptions<Item>,
   write: (batch: readonly Item[]) => Promise<(Outcome | Promise<Outcome>)[]>,
 ): GroupCommit<Item, Outcome> {
-  return new GroupCommit<Item, Outcome>({
-    write,
-    maxBatch,
-    maxWaiting,
-    keyOf: options.keyOf,
-    isItemFault: (error) => error instanceof pg.DatabaseError && rolledBack.test(error.code ?? ""),
-    overflow: () =>
-      new AppError("unavailable", { message: "Too much is waiting to be written.", retryAfterSeconds: 1 }),
-  });
+  const isItemFault = (error: unknown): boolean =>
+    error instanceof pg.DatabaseError && rolledBack.test(error.code ?? "");
+  return new GroupCommit<Item, Outcome>({ write, maxBatch, keyOf: options.keyOf, isItemFault });
+}
+
+/** Tries until the room of the batch is free, or the patience is over: waiting here takes no connection. */
+async function writeWhenFree<Item extends RoomItem, Outcome extends OutcomeRow>(
+  options: RoomBatchesOptions<Item>,
+  batch: readonly Item[],
+): Promise<Outcome[]> {
+  const deadline = performance.now() + patienceMs;
+  for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
+    const outcomes = await writeBatch<Item, Outcome>(options, batch);
+    const isBusy = outcomes.some((outcome) => outcome.refusal === "busy");
+    if (!isBusy || performance.now() > deadline) return outcomes;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }
 
 async function writeBatch<Item extends RoomItem, Outcome extends OutcomeRow>(
   options: RoomBatchesOptions<Item>,
-  pool: pg.Pool,
   batch: readonly Item[],
-  waits: boolean,
 ): Promise<Outcome[]> {
   const startedAt = performance.now();
   const records = batch.map((item, i) => ({ i, ...options.toRecord(item) }));
   const rooms = [...new Set(batch.map((item) => item.roomId))];
-  const result = await pool.query<Outcome>({
+  const result = await options.pool.query<Outcome>({
     name: options.functionName,
-    text: `select ${options.columns.join(", ")} from ${options.functionName}($1::json, $2::uuid[], $3, $4)`,
-    values: [JSON.stringify(records), rooms, options.clock.now(), waits],
+    text: `select ${options.columns.join(", ")} from ${options.functionName}($1::json, $2::uuid[], $3)`,
+    values: [JSON.stringify(records), rooms, options.clock.now()],
   });
   const outcomes = new Array<Outcome>(batch.length);
   for (const row of result.rows) outcomes[row.i] = row;
   options.observe?.({ outcomes, seconds: (performance.now() - startedAt) / 1000 });
   return outcomes;
+}
+
+function requireOutcome<Outcome>(outcome: Outcome | undefined): Outcome {
+  if (outcome === undefined) throw new Error("a batch was written without an outcome for each item");
+  return outcome;
+}
+
+function overflow(): AppError {
+  return new AppError("unavailable", { message: "Too much is waiting to be written.", retryAfterSeconds: 1 });
 }

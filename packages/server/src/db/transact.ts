@@ -1,7 +1,6 @@
 /** One transaction, and what is told of it afterwards. */
 import type { Context, Writer } from "../context.ts";
 import type { Audiences } from "../ports/audiences/audiences.ts";
-import { takeTurn } from "./take-turns.ts";
 
 /** Notes what to tell the audiences once the transaction has committed. */
 export type Announce = (tell: (audiences: Audiences) => void) => void;
@@ -24,16 +23,4 @@ export async function transact<Value>(
     }
   }
   return value;
-}
-
-/**
- * The same for work that begins by locking a room: those of this process that want the same room take turns, so that a
- * room that is held takes one connection, not all of them.
- */
-export function transactInRoom<Value>(
-  ctx: Context,
-  roomId: string,
-  work: (tx: Writer, announce: Announce) => Promise<Value>,
-): Promise<Value> {
-  return takeTurn(roomId, () => transact(ctx, work));
 }

@@ -51,7 +51,7 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
       decide(null, options.origins.isAllowed(request.headers.origin, request.headers.host)),
     cors: { origin: (origin, decide) => decide(null, options.origins.isAllowed(origin, undefined)) },
   });
-  gatherWrites(io.engine);
+  gatherWrites(io.engine, log);
   io.engine.use(refuseMethods);
   io.use((socket, next) => {
     admitSocket(socket, options).then(() => next(), next);

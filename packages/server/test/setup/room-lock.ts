@@ -1,4 +1,4 @@
-/** Holds a room's lock, so that what would change the room waits, for as long as a test likes. */
+/** Holds locks, so that what would change a room, or anybody's membership, waits for as long as a test likes. */
 import pg from "pg";
 import { expect } from "vitest";
 
@@ -9,14 +9,21 @@ export type RoomLock = {
 };
 
 /** @param databaseUrl the database's own address: the lock outlives what happens to the server's connections */
-export async function lockRoom(databaseUrl: string, roomId: string): Promise<RoomLock> {
+export function lockRoom(databaseUrl: string, roomId: string): Promise<RoomLock> {
+  return hold(databaseUrl, "select 1 from rooms where id = $1 for update", [roomId]);
+}
+
+/** Batches pass over a room that is held; this lets none of them end. */
+export function lockMembers(databaseUrl: string): Promise<RoomLock> {
+  return hold(databaseUrl, "lock table members in share mode", []);
+}
+
+async function hold(databaseUrl: string, lock: string, parameters: string[]): Promise<RoomLock> {
   const [holder, watcher] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   await Promise.all([holder.connect(), watcher.connect()]);
   await holder.query("begin");
-  const { rows } = await holder.query<{ pid: number }>(
-    "select pg_backend_pid() as pid from rooms where id = $1 for update",
-    [roomId],
-  );
+  await holder.query(lock, parameters);
+  const { rows } = await holder.query<{ pid: number }>("select pg_backend_pid() as pid");
   // Another session looks: inside of a transaction the view of the others' activity stands still.
   const statement = "select count(*)::int as count from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
   return {

@@ -89,7 +89,7 @@ const statements = [
     primary key (room_id, sequence)
   )`,
   `create index messages_change on messages (room_id, change)`,
-  `create index messages_replies on messages (room_id, reply_to) where reply_to is not null`,
+  `create index messages_replies on messages (room_id, reply_to, sequence) where reply_to is not null`,
   `create index messages_tombstones on messages (room_id, sequence) where deleted_at is not null`,
 
   // What a resend is known by. A table of its own with one index: a plan made while the tables were empty could not choose

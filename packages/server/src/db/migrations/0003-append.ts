@@ -13,27 +13,26 @@ export async function up(db: Kysely<any>): Promise<void> {
 // met the tables empty.
 const planFixed = `set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off`;
 
-// Rooms are locked in id order, or two nodes deadlock. Those that are held are left out, unless asked to wait.
+// Rooms are locked in id order, or two nodes deadlock. Those that another transaction holds are left out.
 const lockRooms = `
-create function lock_rooms(room_ids uuid[], waits boolean) returns uuid[]
+create function lock_rooms(room_ids uuid[]) returns uuid[]
 language plpgsql volatile ${planFixed} as $body$
 begin
-  if waits then
-    return array(select r.id from rooms r where r.id = any(room_ids) order by r.id for no key update);
-  end if;
   return array(select r.id from rooms r where r.id = any(room_ids) order by r.id for no key update skip locked);
 end
 $body$`;
 
+// Whether one is a member at all is judged of rooms that are held as well: an outsider must not learn that a room is busy,
+// and to be refused now is to have come before the holder.
 // The message that is replied to is found by "the first from this sequence on": only the primary key gives that order,
 // so no plan can take another index and walk the room.
 const appendMessages = `
-create function append_messages(batch json, room_ids uuid[], now timestamptz, waits boolean)
+create function append_messages(batch json, room_ids uuid[], now timestamptz)
 returns table (i integer, refusal text, known bigint, known_fingerprint text, sequence bigint, change bigint,
   created_at timestamptz, mentioned text[], sender_name text, reply json)
 language plpgsql volatile ${planFixed} as $body$
 declare
-  locked uuid[] := lock_rooms(room_ids, waits);
+  locked uuid[] := lock_rooms(room_ids);
 begin
   return query
   with judged as materialized (
@@ -41,8 +40,8 @@ begin
       r.last_sequence, r.last_change, r.last_countable, m.read_sequence, greatest(now, r.active_at) as created_at,
       d.sequence as known, d.fingerprint as known_fingerprint,
       case
-        when r.id is not null and r.id <> all(locked) then 'busy'
         when m.is_member is not true or r.closed_at is not null or r.tenant_id <> x.tenant then 'not_found'
+        when r.id <> all(locked) then 'busy'
         when d.sequence is not null then null
         when m.role = 'member' and r.who_can_send = 'admins' then 'forbidden'
         when x.reply not between m.first_visible and r.last_sequence then 'reply_not_found'
@@ -113,12 +112,12 @@ end
 $body$`;
 
 const advanceWatermarks = `
-create function advance_watermarks(batch json, room_ids uuid[], now timestamptz, waits boolean)
+create function advance_watermarks(batch json, room_ids uuid[], now timestamptz)
 returns table (i integer, refusal text, moved boolean, delivered_sequence bigint, read_sequence bigint, change bigint,
   moved_at timestamptz)
 language plpgsql volatile ${planFixed} as $body$
 declare
-  locked uuid[] := lock_rooms(room_ids, waits);
+  locked uuid[] := lock_rooms(room_ids);
 begin
   return query
   with judged as materialized (
@@ -126,8 +125,8 @@ begin
       m.delivered_sequence as delivered, m.read_sequence as read,
       least(x.up_to, r.last_sequence) as target,
       case
-        when r.id is not null and r.id <> all(locked) then 'busy'
         when m.is_member is not true or r.closed_at is not null or r.tenant_id <> x.tenant then 'not_found'
+        when r.id <> all(locked) then 'busy'
       end as refusal
     from json_to_recordset(batch) as x(
       i integer, room uuid, tenant text, usr text, device text, kind text, up_to bigint

@@ -1,15 +1,14 @@
 /** Adds a user to a room. */
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
-import { transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
-import { accessRoomForWrite, nextChange, viewRoomOf } from "../rooms/rooms-access.ts";
+import { accessRoomForWrite, changeRoom, nextChange, viewRoomOf } from "../rooms/rooms-access.ts";
 import { canAdd, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { accessUser } from "../users/users-access.ts";
 import { findMember, insertMember, requireMember } from "./members-store.ts";
 
 export const addMember: Handler<"members.add"> = (ctx, input) =>
-  transactInRoom(ctx, input.room_id, async (tx, announce) => {
+  changeRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(canAdd(room), "Your role may not add people to this room.");
     const user = await accessUser(ctx, input.user_id, tx);

@@ -1,28 +1,45 @@
 /** Ends a user's membership in a room. */
 import type { Context, Writer } from "../../context.ts";
-import { type Announce, transactInRoom } from "../../db/transact.ts";
+import type { Announce } from "../../db/transact.ts";
+import { changeRoom } from "../rooms/rooms-access.ts";
+import { findMember } from "./members-store.ts";
+
+type Ended<Value> = { userId: string; value: Value };
 
 /**
  * Runs a transaction that ends a user's membership. The user's sockets leave the audience as its last step: after the
- * commit would be too late, since another's message could commit and be told in between (G9). If it does not commit,
- * they come back.
+ * commit would be too late, since another's message could commit and be told in between; and once more after it, for a
+ * socket that was let in meanwhile (G9).
  */
 export async function endMembershipIn<Value>(
   ctx: Context,
   roomId: string,
-  work: (tx: Writer, announce: Announce) => Promise<{ userId: string; value: Value }>,
+  work: (tx: Writer, announce: Announce) => Promise<Ended<Value>>,
 ): Promise<Value> {
-  let left: string | undefined;
-  const keyOf = (userId: string) => ({ tenantId: ctx.actor.tenantId, userId });
+  let leaving: string | undefined;
+  const leave = (userId: string): void => ctx.audiences.leaveRoom({ tenantId: ctx.actor.tenantId, userId }, roomId);
   try {
-    return await transactInRoom(ctx, roomId, async (tx, announce) => {
+    return await changeRoom(ctx, roomId, async (tx, announce) => {
+      announce(() => {
+        if (leaving !== undefined) leave(leaving);
+      });
       const { userId, value } = await work(tx, announce);
-      left = userId;
-      ctx.audiences.leaveRoom(keyOf(userId), roomId);
+      leaving = userId;
+      leave(userId);
       return value;
     });
   } catch (error) {
-    if (left !== undefined) ctx.audiences.joinRoom(keyOf(left), roomId);
+    if (leaving !== undefined) await rejoinIfMember(ctx, roomId, leaving);
     throw error;
+  }
+}
+
+// A failure does not say that nothing was committed. In doubt, they stay out: sync heals that, and nothing heals a leak.
+async function rejoinIfMember(ctx: Context, roomId: string, userId: string): Promise<void> {
+  try {
+    const member = await findMember(ctx.db, roomId, userId);
+    if (member?.is_member) ctx.audiences.joinRoom({ tenantId: ctx.actor.tenantId, userId }, roomId);
+  } catch (error) {
+    ctx.log.warn({ err: error, room_id: roomId }, "whether a member is still one could not be read");
   }
 }

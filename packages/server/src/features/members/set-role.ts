@@ -2,14 +2,13 @@
 import type { Member, MemberRole } from "@pipit/protocol/models/room";
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
-import { transactInRoom } from "../../db/transact.ts";
-import { accessRoomForWrite, type MembershipRow } from "../rooms/rooms-access.ts";
+import { accessRoomForWrite, changeRoom, type MembershipRow } from "../rooms/rooms-access.ts";
 import { canGovern, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { changeRole } from "./change-role.ts";
 import { findMember } from "./members-store.ts";
 
 export const setRole: Handler<"members.setRole"> = (ctx, input) =>
-  transactInRoom(ctx, input.room_id, async (tx, announce) => {
+  changeRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     requireAllowed(canGovern(room), "Only admins may change roles.");
     const target = await findMember(tx, room.id, input.user_id);

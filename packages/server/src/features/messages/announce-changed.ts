@@ -5,8 +5,8 @@ import { touchReplies } from "./change-messages-store.ts";
 import type { Place } from "./message-id.ts";
 import { findMessagesAt } from "./messages-access.ts";
 
-/** Replies beyond these are brought by sync: their changes show as a hole. */
-const maxRepliesTold = 100;
+/** Older replies keep the preview that they have, so that an edit costs the same however often a message is quoted. */
+const maxReplies = 100;
 
 export async function announceChanged(
   ctx: Context,
@@ -15,7 +15,7 @@ export async function announceChanged(
   event: "message:edit:update" | "message:delete:update",
   place: Place,
 ): Promise<void> {
-  const replies = await touchReplies(tx, place, maxRepliesTold);
+  const replies = await touchReplies(tx, place, maxReplies);
   const [message] = await findMessagesAt(tx, undefined, [place]);
   if (!message) throw new Error("a changed message is missing");
   const quoting = await findMessagesAt(

@@ -1,5 +1,6 @@
 /** The append: sends from all rooms that wait together commit together, in one round trip (docs/spec.md G1-G3, G8). */
-import { createRoomBatches, type RoomBatches, type WriterPools } from "../../db/room-batches.ts";
+import type pg from "pg";
+import { createRoomBatches, type RoomBatches } from "../../db/room-batches.ts";
 import type { MessageRow, Quoted } from "./messages-store.ts";
 
 /** A message to append, already validated. `roomId` is a UUID. */
@@ -52,9 +53,9 @@ const columns = [
   "reply",
 ];
 
-export function createAppender(pools: WriterPools, clock: { now(): Date }, observe: BatchObserver): Appender {
+export function createAppender(pool: pg.Pool, clock: { now(): Date }, observe: BatchObserver): Appender {
   return createRoomBatches<Draft, Appended>({
-    ...pools,
+    pool,
     clock,
     functionName: "append_messages",
     columns,

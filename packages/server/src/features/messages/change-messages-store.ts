@@ -135,14 +135,16 @@ export async function touchMessage(tx: Writer, place: Place, change: number): Pr
 }
 
 /**
- * Marks the replies to a message as changed, each by a change of its own, because they show a preview of it.
- * @returns the sequences of the newest ones, at most `limit`.
+ * Marks the newest replies to a message as changed, each by a change of its own, because they show a preview of it.
+ * @returns their sequences, oldest first, at most `limit`
  */
 export async function touchReplies(tx: Writer, place: Place, limit: number): Promise<number[]> {
   const { rows } = await sql<{ sequence: number }>`
-    with replies as (
-      select sequence, row_number() over (order by sequence) as n, count(*) over () as total
-      from messages where room_id = ${place.roomId} and reply_to = ${place.sequence}
+    with newest as (
+      select sequence from messages where room_id = ${place.roomId} and reply_to = ${place.sequence}
+      order by sequence desc limit ${limit}
+    ), replies as (
+      select sequence, row_number() over (order by sequence) as n, count(*) over () as total from newest
     ), moved as (
       update rooms set last_change = last_change + (select max(total) from replies)
       where id = ${place.roomId} and exists (select 1 from replies) returning last_change
@@ -150,10 +152,7 @@ export async function touchReplies(tx: Writer, place: Place, limit: number): Pro
     update messages m set change = moved.last_change - replies.total + replies.n
     from replies, moved where m.room_id = ${place.roomId} and m.sequence = replies.sequence
     returning m.sequence`.execute(tx);
-  return rows
-    .map((row) => row.sequence)
-    .sort((a, b) => b - a)
-    .slice(0, limit);
+  return rows.map((row) => row.sequence).sort((a, b) => a - b);
 }
 
 /** Appends a message of the system to a locked room: nobody has it unread (G7). */

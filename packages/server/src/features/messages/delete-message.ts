@@ -1,7 +1,7 @@
 /** Deletes a message for everyone, leaving a tombstone, or for oneself. */
 import type { Context, Handler, Writer } from "../../context.ts";
-import { type Announce, transactInRoom } from "../../db/transact.ts";
-import { nextChange } from "../rooms/rooms-access.ts";
+import type { Announce } from "../../db/transact.ts";
+import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
 import { isAdmin, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { nextAccountChange } from "../users/users-access.ts";
 import { announceChanged } from "./announce-changed.ts";
@@ -11,7 +11,7 @@ import { type AccessedMessage, accessMessageForWrite } from "./room-messages-acc
 
 export const deleteMessage: Handler<"messages.delete"> = (ctx, input) => {
   const place = fromMessageId(input.message_id);
-  return transactInRoom(ctx, place.roomId, async (tx, announce) => {
+  return changeRoom(ctx, place.roomId, async (tx, announce) => {
     const accessed = await accessMessageForWrite(ctx, tx, input.message_id, true);
     const deleted = { message_id: input.message_id, room_id: place.roomId, for: input.for };
     if (input.for === "everyone") return { ...deleted, change: await bury(ctx, tx, announce, accessed, place) };

@@ -1,8 +1,7 @@
 /** Changes the text of one's own message, keeping what it said before. */
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler } from "../../context.ts";
-import { transactInRoom } from "../../db/transact.ts";
-import { nextChange } from "../rooms/rooms-access.ts";
+import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
 import { canSend, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { announceChanged } from "./announce-changed.ts";
 import { saveEdit } from "./change-messages-store.ts";
@@ -11,7 +10,7 @@ import { type AccessedMessage, accessMessageForWrite, viewMessage } from "./room
 
 export const editMessage: Handler<"messages.edit"> = (ctx, input) => {
   const place = fromMessageId(input.message_id);
-  return transactInRoom(ctx, place.roomId, async (tx, announce) => {
+  return changeRoom(ctx, place.roomId, async (tx, announce) => {
     const accessed = await accessMessageForWrite(ctx, tx, input.message_id);
     requireEditable(ctx, accessed);
     if (accessed.row.content !== input.content) {

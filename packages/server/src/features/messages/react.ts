@@ -2,8 +2,7 @@
 import type { Reaction } from "@pipit/protocol/models/message";
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
-import { transactInRoom } from "../../db/transact.ts";
-import { nextChange } from "../rooms/rooms-access.ts";
+import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
 import { countReactions, deleteReaction, insertReaction, touchMessage } from "./change-messages-store.ts";
 import { fromMessageId, type Place } from "./message-id.ts";
 import { findReactions } from "./messages-store.ts";
@@ -40,7 +39,7 @@ async function changeReaction(
   save: (tx: Writer, place: Place) => Promise<boolean>,
 ): Promise<{ message_id: string; reactions: Reaction[]; change: number }> {
   const place = fromMessageId(input.message_id);
-  return transactInRoom(ctx, place.roomId, async (tx, announce) => {
+  return changeRoom(ctx, place.roomId, async (tx, announce) => {
     const { row } = await accessMessageForWrite(ctx, tx, input.message_id);
     if (row.deleted_at !== null) throw new AppError("gone", { message: "The message was deleted." });
     const isChanged = await save(tx, place);

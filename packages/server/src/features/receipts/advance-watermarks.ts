@@ -1,5 +1,6 @@
 /** Raises watermarks: receipts that wait together commit together, as sends do (docs/spec.md G6). */
-import { createRoomBatches, type RoomBatches, type WriterPools } from "../../db/room-batches.ts";
+import type pg from "pg";
+import { createRoomBatches, type RoomBatches } from "../../db/room-batches.ts";
 
 export type Receipt = {
   roomId: string;
@@ -23,9 +24,9 @@ export type Advanced = {
 
 export type WatermarkAdvancer = RoomBatches<Receipt, Advanced>;
 
-export function createWatermarkAdvancer(pools: WriterPools, clock: { now(): Date }): WatermarkAdvancer {
+export function createWatermarkAdvancer(pool: pg.Pool, clock: { now(): Date }): WatermarkAdvancer {
   return createRoomBatches<Receipt, Advanced>({
-    ...pools,
+    pool,
     clock,
     functionName: "advance_watermarks",
     columns: ["i", "refusal", "moved", "delivered_sequence", "read_sequence", "change", "moved_at"],

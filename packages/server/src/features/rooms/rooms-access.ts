@@ -2,6 +2,8 @@
 import type { Room } from "@pipit/protocol/models/room";
 import { AppError } from "../../app-error.ts";
 import type { Actor, Context, Reader, Writer } from "../../context.ts";
+import { takeTurn } from "../../db/take-turns.ts";
+import { type Announce, transact } from "../../db/transact.ts";
 import { parseRoomId } from "./room-id.ts";
 import { findMembership, findRoomViews, lockRoom, type MembershipRow } from "./rooms-store.ts";
 
@@ -36,4 +38,18 @@ export async function viewRoomOf(db: Reader, actor: Actor, roomId: string): Prom
   const [view] = await findRoomViews(db, actor, { roomId });
   if (!view) throw new AppError("not_found", { message: "There is no such room." });
   return view.room;
+}
+
+/**
+ * Runs a transaction that changes a room, in its turn. Outsiders are turned away before they can stand in line, and
+ * `work` begins with `accessRoomForWrite`, which decides (G8).
+ * @throws {AppError} `not_found`
+ */
+export async function changeRoom<Value>(
+  ctx: Context,
+  roomId: string,
+  work: (tx: Writer, announce: Announce) => Promise<Value>,
+): Promise<Value> {
+  const room = await accessRoom(ctx, roomId);
+  return takeTurn(room.id, () => transact(ctx, work));
 }

@@ -1,14 +1,20 @@
 /** Changes a room's info or settings. */
 import type { Input } from "@pipit/protocol/operations";
 import type { Handler } from "../../context.ts";
-import { transactInRoom } from "../../db/transact.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
-import { accessRoom, accessRoomForWrite, type MembershipRow, nextChange, viewRoomOf } from "./rooms-access.ts";
+import {
+  accessRoom,
+  accessRoomForWrite,
+  changeRoom,
+  type MembershipRow,
+  nextChange,
+  viewRoomOf,
+} from "./rooms-access.ts";
 import { canEditInfo, canGovern, requireAllowed } from "./rooms-policy-access.ts";
 import { type RoomChanges, saveRoom, toSharedRoom } from "./rooms-store.ts";
 
 export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
-  transactInRoom(ctx, input.room_id, async (tx, announce) => {
+  changeRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     const changes = toChanges(room, input);
     const changed = Object.keys(changes);

@@ -1,0 +1,24 @@
+/** Migrations are frozen: one that ran somewhere must not say something else here. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+/** What each migration was when it was merged. A new one is added here; an old one is never changed. */
+const frozen: Record<string, string> = {
+  "0001-core.ts": "5d2115fd569172e623e8146b2e3276b9806520542de158cfc0c916744b613c59",
+  "0002-accounts.ts": "4ffb16efde5ccfd4b79c1aabf9b71fa976ad9dce69c6b4e1e6244404e1b6ad7d",
+  "0003-append.ts": "51f22e0736431a851887df6a1364bba30461c8606a4de1acd45920a1abf2b61b",
+};
+
+const folder = new URL(".", import.meta.url);
+
+it("no migration differs from what it was when it was merged", () => {
+  const files = readdirSync(folder).filter((name) => /^\d{4}-.*\.ts$/.test(name));
+  const digests = files.map((name) => [
+    name,
+    createHash("sha256")
+      .update(readFileSync(new URL(name, folder)))
+      .digest("hex"),
+  ]);
+  expect(Object.fromEntries(digests), "write a new migration instead").toEqual(frozen);
+});
