@@ -1,34 +1,35 @@
 /** The queries that read rooms as their members see them. */
 import type { Message } from "@pipit/protocol/models/message";
-import type { MemberRole, Room, RoomType, SharedRoom } from "@pipit/protocol/models/room";
+import type { MemberRole, Room, SharedRoom } from "@pipit/protocol/models/room";
 import type { User } from "@pipit/protocol/models/user";
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Actor, Reader, Writer } from "../../context.ts";
+import type { Database } from "../../db/schema.ts";
 import { findMessagesAt } from "../messages/messages-access.ts";
 import { findUsers } from "../users/users-access.ts";
 
-type WhoMay = "everyone" | "admins";
+const columns = [
+  "id",
+  "type",
+  "name",
+  "description",
+  "avatar_url",
+  "created_by",
+  "direct_key",
+  "who_can_send",
+  "who_can_edit_info",
+  "who_can_add",
+  "history_visible_to_new_members",
+  "member_count",
+  "last_sequence",
+  "last_change",
+  "room_change",
+  "active_at",
+  "created_at",
+  "updated_at",
+] as const;
 
-export type RoomRow = {
-  id: string;
-  type: RoomType;
-  name: string | null;
-  description: string | null;
-  avatar_url: string | null;
-  created_by: string;
-  direct_key: string | null;
-  who_can_send: WhoMay;
-  who_can_edit_info: WhoMay;
-  who_can_add: WhoMay;
-  history_visible_to_new_members: boolean;
-  member_count: number;
-  last_sequence: number;
-  last_change: number;
-  room_change: number;
-  active_at: Date;
-  created_at: Date;
-  updated_at: Date;
-};
+export type RoomRow = Pick<Selectable<Database["rooms"]>, (typeof columns)[number]>;
 
 /** A room, and the place that one member has in it. */
 export type MembershipRow = RoomRow & {
@@ -51,13 +52,7 @@ type ViewRow = MembershipRow & {
 /** A room as its member sees it, and when its newest message came. */
 export type RoomView = { room: Room; activeAt: Date };
 
-const roomColumns = sql.raw(
-  [
-    "r.id, r.type, r.name, r.description, r.avatar_url, r.created_by, r.direct_key, r.who_can_send, r.who_can_edit_info",
-    "r.who_can_add, r.history_visible_to_new_members, r.member_count, r.last_sequence, r.last_change, r.room_change",
-    "r.active_at, r.created_at, r.updated_at",
-  ].join(", "),
-);
+const roomColumns = sql.raw(columns.map((column) => `r.${column}`).join(", "));
 
 const membershipColumns = sql.raw("m.role, m.joined_change, m.first_visible, m.read_sequence, m.delivered_sequence");
 
