@@ -68,6 +68,14 @@ describe("audiences", () => {
     expect(heard).toEqual(["message:receive", "group:removed"]);
   });
 
+  it("[R5] the last one to leave hears of it on their other devices", async () => {
+    const roomId = (await ada.rest.post("/rooms", { type: "group", name: "Mine" })).body.data.id;
+    const [phone, laptop] = [await server.socket(ada), await server.socket(ada)];
+    const told = new Promise((resolve) => laptop.once("group:left", resolve));
+    expect(await phone.emitWithAck("group:leave", { room_id: roomId })).toMatchObject({ success: true });
+    expect(await told).toMatchObject({ room_id: roomId, user_id: "ada", member: { is_member: false } });
+  });
+
   it("an added member's sockets hear what follows at once", async () => {
     const roomId = (await ada.rest.post("/rooms", { type: "group", name: "G" })).body.data.id;
     const phone = await server.socket(bob);

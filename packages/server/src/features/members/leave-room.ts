@@ -15,13 +15,15 @@ export const leaveRoom: Handler<"groups.leave"> = (ctx, input) =>
     requireAllowed(room.type !== "direct", "A direct room can't be left.");
     const successor = await findSuccessor(tx, room.id, ctx.actor.userId);
     const at = ctx.clock.now().toISOString();
-    if (successor === undefined) await endRoom(ctx, tx, announce, room);
+    if (successor === undefined) await endRoom(ctx, tx, announce, room, at);
     else await endPlace(ctx, tx, announce, room, successor, at);
     return { userId: ctx.actor.userId, value: { success: true as const, room_id: room.id, left_at: at } };
   });
 
-async function endRoom(ctx: Context, tx: Writer, announce: Announce, room: MembershipRow): Promise<void> {
-  await endMembership(tx, room.id, ctx.actor.userId, await nextChange(tx, room.id));
+async function endRoom(ctx: Context, tx: Writer, announce: Announce, room: MembershipRow, at: string): Promise<void> {
+  const ended = await endOwn(ctx, tx, room, at);
+  // Nobody is left in the audience; the leaver's other devices are told here.
+  announce((audiences) => audiences.toUser(ctx.actor, "group:left", ended, ctx.actor.socketId));
   await closeRoom(ctx, tx, announce, room.id);
 }
 
@@ -33,16 +35,21 @@ async function endPlace(
   successor: string,
   at: string,
 ): Promise<void> {
-  const userId = ctx.actor.userId;
-  const change = await nextChange(tx, room.id);
-  await endMembership(tx, room.id, userId, change);
-  const message = await appendSystemMessage(ctx, tx, room.id, { kind: "member_left", user_ids: [userId] });
-  const member = await requireMember(tx, room.id, userId);
-  const ended = { room_id: room.id, user_id: userId, change, member, left_at: at };
+  const ended = await endOwn(ctx, tx, room, at);
+  const fact = { kind: "member_left" as const, user_ids: [ctx.actor.userId] };
+  const message = await appendSystemMessage(ctx, tx, room.id, fact);
   announce((audiences) => {
     audiences.toRoom(room.id, "group:left", ended);
     audiences.toUser(ctx.actor, "group:left", ended, ctx.actor.socketId);
     audiences.toRoom(room.id, "message:receive", message);
   });
   if (room.role === "owner") await changeRole(ctx, tx, announce, room.id, successor, "owner");
+}
+
+async function endOwn(ctx: Context, tx: Writer, room: MembershipRow, at: string) {
+  const { userId } = ctx.actor;
+  const change = await nextChange(tx, room.id);
+  await endMembership(tx, room.id, userId, change);
+  const member = await requireMember(tx, room.id, userId);
+  return { room_id: room.id, user_id: userId, change, member, left_at: at };
 }
