@@ -9,7 +9,8 @@ export type LimitClass = "read" | "write" | "send" | "receipt" | "service";
  * Who may call:
  * `service` holds the admin key; `user` is anyone signed in, acting on what is their own or open to the tenant;
  * `member` is a member of the room in question; `poster`, `editor` and `adder` are members whom the room's settings
- * allow to send, edit its info or add people; `author` wrote the message; `author_or_admin` too, or governs its room;
+ * allow to send, edit its info or add people; `author` wrote the message, or uploaded the medium; `author_or_admin` wrote
+ * it, or governs its room; `uploader` asked for an upload, of which nobody else may know;
  * `admin` governs the room (admin or owner); `owner` owns it.
  */
 export type Access =
@@ -21,10 +22,17 @@ export type Access =
   | "adder"
   | "author"
   | "author_or_admin"
+  | "uploader"
   | "admin"
   | "owner";
 
-export type RestDoor = { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: `/${string}`; status?: 200 | 201 };
+export type RestDoor = {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: `/${string}`;
+  status?: 200 | 201;
+  /** Where the path calls an input field by another name: that name, and the field's. */
+  rename?: Record<string, string>;
+};
 
 /** The event a client emits, the event that answers it when there is no acknowledgement callback, and the event of failure. */
 export type SocketDoor = { event: string; reply: string; error: string };

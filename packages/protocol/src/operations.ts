@@ -1,6 +1,7 @@
 /** The table of operations: from it come routes, socket handlers, documents, SDK methods and generated tests. */
 import type { z } from "zod";
 import type { Operation } from "./operation.ts";
+import { mediaOperations } from "./operations/media.ts";
 import { memberOperations } from "./operations/members.ts";
 import { messageOperations } from "./operations/messages.ts";
 import { receiptOperations } from "./operations/receipts.ts";
@@ -11,6 +12,7 @@ import type { Pagination } from "./scalars.ts";
 
 export const operations = {
   ...messageOperations,
+  ...mediaOperations,
   ...receiptOperations,
   ...roomOperations,
   ...memberOperations,

@@ -1,5 +1,8 @@
 /** The table of settings: the environment variable of each, what it means, its default and what it accepts. */
+import { mediaTypes, toMediaType } from "@pipit/protocol/media-types";
 import { z } from "zod";
+import { parseMediaUrl } from "./ports/media-store/media-url.ts";
+import { parseClamdUrl } from "./ports/virus-scanner/clamd-url.ts";
 
 type Setting<Schema extends z.ZodType = z.ZodType> = { env: string; about: string; schema: Schema; secret?: boolean };
 
@@ -36,6 +39,37 @@ const rate = z
     if (value === "off") return null;
     const [points = "1", seconds = "1"] = value.split("/");
     return { points: Number(points), seconds: Number(seconds) };
+  });
+
+const units = { "": 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
+
+/** A number of bytes, which may be given as `100MB`. */
+const bytes = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}(KB|MB|GB|TB)?$/, { message: "must be a number of bytes, like 104857600 or 100MB" })
+    .transform((value) => {
+      const [, amount = "", unit = ""] = /^(\d+)(.*)$/.exec(value) ?? [];
+      return Number(amount) * units[unit as keyof typeof units];
+    })
+    .pipe(z.number().min(min).max(max));
+
+const quota = z.union([z.literal("off").transform(() => null), bytes(1, Number.MAX_SAFE_INTEGER)]);
+
+const knownMediaTypes = list.superRefine((names, issues) => {
+  for (const name of names.filter((entry) => toMediaType(entry) === undefined)) {
+    issues.addIssue({ code: "custom", message: `${name} is none of: ${Object.keys(mediaTypes).join(", ")}` });
+  }
+});
+
+/** An address that a function of ours must be able to read. */
+const readable = (read: (url: string) => unknown) =>
+  z.string().superRefine((value, issues) => {
+    try {
+      read(value);
+    } catch (error) {
+      issues.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    }
   });
 
 export const settings = {
@@ -145,6 +179,63 @@ export const settings = {
     "PIPIT_DELETE_WINDOW",
     "How long its sender may delete a message for everyone, in seconds.",
     wholeNumber(0, 315_360_000).default(216_000),
+  ),
+  mediaUrl: setting(
+    "MEDIA_URL",
+    "Where media is kept: file:/a/folder, or s3://bucket?endpoint=https://…&region=… (style=path or virtual). Without it, the data directory's media folder.",
+    readable(parseMediaUrl).optional(),
+  ),
+  s3AccessKeyId: setting("S3_ACCESS_KEY_ID", "The key's id for the bucket of MEDIA_URL.", z.string().min(1).optional()),
+  s3SecretAccessKey: setting(
+    "S3_SECRET_ACCESS_KEY",
+    "The key for the bucket of MEDIA_URL.",
+    z.string().min(1).optional(),
+    true,
+  ),
+  mediaDelivery: setting(
+    "PIPIT_MEDIA_DELIVERY",
+    "How media of a bucket is downloaded: proxy (through the server) or redirect (to a short-lived address of the bucket).",
+    z.enum(["proxy", "redirect"]).default("proxy"),
+  ),
+  cloudflareImages: setting(
+    "CLOUDFLARE_IMAGES",
+    "Let Cloudflare make thumbnails: their addresses are under /cdn-cgi/image/ of PUBLIC_URL.",
+    toggle.default(false),
+  ),
+  mediaUrlSeconds: setting(
+    "PIPIT_MEDIA_URL_SECONDS",
+    "How long an address that works without a token does, in seconds.",
+    wholeNumber(10, 86_400).default(300),
+  ),
+  mediaTypes: setting(
+    "PIPIT_MEDIA_TYPES",
+    "The media types that are accepted, separated by commas; without it, all that Pipit knows.",
+    knownMediaTypes.default(Object.keys(mediaTypes)),
+  ),
+  maxUploadBytes: setting(
+    "PIPIT_MAX_UPLOAD",
+    "Bytes of an upload (or 100MB, 2GB…).",
+    bytes(1, 5 * 1024 ** 4).default(100 * 1024 ** 2),
+  ),
+  quotaUserBytes: setting(
+    "PIPIT_MEDIA_QUOTA_USER",
+    "Bytes of media that a user may keep, or off.",
+    quota.default(50 * 1024 ** 3),
+  ),
+  quotaTenantBytes: setting(
+    "PIPIT_MEDIA_QUOTA_TENANT",
+    "Bytes of media that a tenant may keep, or off.",
+    quota.default(1024 ** 4),
+  ),
+  clamdUrl: setting(
+    "CLAMD_URL",
+    "A clamd that media is scanned by: tcp://host:port or unix:/path. What it finds infected is removed.",
+    readable(parseClamdUrl).optional(),
+  ),
+  searchPath: setting(
+    "PATH",
+    "Where ffmpeg and ffprobe are looked for, without which videos and audio are not measured.",
+    z.string().min(1).default("/usr/local/bin:/usr/bin:/bin"),
   ),
   maxBodyBytes: setting("PIPIT_MAX_BODY", "Bytes of a request's body.", wholeNumber(1024, 16_777_216).default(262_144)),
   maxFrameBytes: setting("PIPIT_MAX_FRAME", "Bytes of a socket frame.", wholeNumber(1024, 16_777_216).default(262_144)),

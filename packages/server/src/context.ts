@@ -5,10 +5,13 @@ import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/schema.ts";
+import type { MediaLinks } from "./features/media/media-links.ts";
+import type { MediaParts } from "./features/media/media-parts.ts";
 import type { Appender } from "./features/messages/append-messages.ts";
 import type { WatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
 import type { UserDirectory } from "./features/users/user-directory-access.ts";
 import type { TokenIssuer } from "./identity/issue-token.ts";
+import type { Jobs } from "./jobs/jobs.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Audiences } from "./ports/audiences/audiences.ts";
@@ -32,6 +35,9 @@ export type Services = {
   audiences: Audiences;
   tokens: TokenIssuer;
   users: UserDirectory;
+  media: MediaParts;
+  links: MediaLinks;
+  jobs: Jobs;
   clock: Clock;
   metrics: Metrics;
   log: Log;
@@ -41,6 +47,9 @@ export type Context = Services & { actor: Actor };
 
 /** A connection for reading, inside a transaction or outside. */
 export type Reader = Kysely<Database> | Transaction<Database>;
+
+/** What it takes to show messages: where to read them, and how the media that they carry is addressed. */
+export type Source = { db: Reader; links: MediaLinks };
 
 /** A transaction that is open. */
 export type Writer = Transaction<Database>;

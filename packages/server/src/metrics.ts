@@ -5,6 +5,7 @@ export type Metrics = {
   registry: Registry;
   observeBatch(batch: { rows: number; appended: number; seconds: number }): void;
   observeSend(seconds: number): void;
+  observeJob(kind: string, outcome: string): void;
   /** How the number of open sockets is found when asked. */
   countSockets(count: () => number): void;
 };
@@ -40,6 +41,12 @@ export function createMetrics(): Metrics {
     buckets: secondsBuckets,
     registers,
   });
+  const jobs = new Counter({
+    name: "pipit_jobs_total",
+    help: "Attempts at jobs, by how they ended.",
+    labelNames: ["kind", "outcome"],
+    registers,
+  });
   let socketCount = (): number => 0;
   new Gauge({
     name: "pipit_sockets",
@@ -56,6 +63,7 @@ export function createMetrics(): Metrics {
       rows.observe(batch.rows);
       commit.observe(batch.seconds);
     },
+    observeJob: (kind, outcome) => jobs.inc({ kind, outcome }),
     observeSend: (seconds) => send.observe(seconds),
     countSockets(count) {
       socketCount = count;

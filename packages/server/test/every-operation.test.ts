@@ -6,6 +6,7 @@ import { type CheckedClient, callRest, createCheckedClient } from "./setup/check
 import { type ServerProcess, startServerProcess } from "./setup/server-process.ts";
 import { createTestDatabase, type TestDatabase } from "./setup/test-database.ts";
 import { testAdminKey } from "./setup/test-server.ts";
+import { note, putFile, toClaim } from "./setup/upload.ts";
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -123,6 +124,34 @@ describe("every operation", () => {
     const other = await phone.rest("messages.send", { room_id: room, content: "gone soon" });
     await phone.emitted("messages.delete", { message_id: other.id });
     expect(await bob.hears("message:delete:update")).toMatchObject({ id: other.id, content: "", is_deleted: true });
+  });
+
+  it("media", async () => {
+    const claim = toClaim(note);
+    const ticket = await phone.rest("media.requestUpload", { ...claim, resumable: true });
+    await phone.acked("media.requestUpload", claim);
+    await phone.emitted("media.requestUpload", { ...claim, messageType: "file" });
+    const { fileKey } = ticket;
+    expect(await phone.rest("media.resumeUpload", { fileKey })).toMatchObject({ resumable: { protocol: "tus" } });
+    await phone.acked("media.resumeUpload", { fileKey });
+    await phone.emitted("media.resumeUpload", { fileKey });
+    expect((await putFile(ticket, note)).status).toBe(200);
+    const medium = await phone.rest("media.confirmUpload", { fileKey, ...claim });
+    expect((await phone.acked("media.confirmUpload", { fileKey, ...claim })).id).toBe(medium.id);
+    expect((await phone.emitted("media.confirmUpload", { fileKey, ...claim })).id).toBe(medium.id);
+    const sent = await phone.rest("messages.send", { room_id: room, file_url: medium.url });
+    const heard = await bob.hears("message:receive", (payload) => payload.id === sent.id);
+    expect(heard).toMatchObject({ message_type: "file", media: { upload_id: medium.id, file_name: note.name } });
+    expect(await bob.rest("media.get", { uploadId: medium.id })).toMatchObject({ url: medium.url });
+    await bob.acked("media.get", { uploadId: medium.id });
+    await bob.emitted("media.get", { uploadId: medium.id });
+    expect((await phone.rest("media.usage", {})).used).toBe(3 * note.bytes.length);
+    await phone.rest("media.delete", { uploadId: medium.id });
+    await bob.hears("message:edit:update", (payload) => payload.is_media_removed === true);
+    called.add("admin.mediaUsage rest");
+    const { operation } = find("admin.mediaUsage");
+    const usage = await callRest(server.url, testAdminKey, operation, { user_id: "ada" });
+    expect(operation.output.parse(usage.data)).toMatchObject({ user_id: "ada", used: 2 * note.bytes.length });
   });
 
   it("receipts", async () => {

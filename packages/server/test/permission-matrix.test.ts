@@ -5,12 +5,14 @@ import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callRest } from "./setup/checked-client.ts";
 import { type Person, startTestServer, type TestServer, testAdminKey } from "./setup/test-server.ts";
+import { confirmUpload, note, requestUpload, toClaim, uploadOnly } from "./setup/upload.ts";
 
 const actors = ["anonymous", "outsider", "former", "otherTenant", "member", "author", "admin", "owner"] as const;
 type ActorName = (typeof actors)[number];
 type Outcome = "ok" | "unauthenticated" | "not_found" | "forbidden";
-type Fixture = { roomId: string; messageId: string };
-type Row = { input(fixture: Fixture): Record<string, unknown>; otherTenant?: Outcome };
+type Fixture = { roomId: string; messageId: string; uploadId: string; fileKey: string };
+/** `media`: what of the author's the fixture has to have, a medium that was sent to the room or an upload in pieces. */
+type Row = { input(fixture: Fixture): Record<string, unknown>; otherTenant?: Outcome; media?: "sent" | "open" };
 
 /** What each operation is tried with. An operation without a row here does not compile, and fails below. */
 const rows: Record<OperationName, Row> = {
@@ -38,11 +40,18 @@ const rows: Record<OperationName, Row> = {
   "groups.leave": { input: ({ roomId }) => ({ room_id: roomId }) },
   "sync.chats": { input: () => ({}) },
   "sync.messages": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "media.requestUpload": { input: () => toClaim(note) },
+  "media.resumeUpload": { input: ({ fileKey }) => ({ fileKey }), media: "open" },
+  "media.confirmUpload": { input: ({ fileKey }) => ({ fileKey, ...toClaim(note) }), media: "sent" },
+  "media.get": { input: ({ uploadId }) => ({ uploadId }), media: "sent" },
+  "media.delete": { input: ({ uploadId }) => ({ uploadId }), media: "sent" },
+  "media.usage": { input: () => ({}) },
   "users.me": { input: () => ({}) },
   "users.update": { input: () => ({ name: "Renamed" }) },
   "users.get": { input: () => ({ user_id: "newcomer" }), otherTenant: "not_found" },
   "users.search": { input: () => ({ q: "newcomer" }) },
   "admin.upsertUser": { input: () => ({ user_id: "made" }) },
+  "admin.mediaUsage": { input: () => ({}) },
   "admin.issueToken": { input: () => ({ user_id: "made" }) },
 };
 
@@ -69,6 +78,7 @@ const rules: Record<Access, Record<ActorName, Outcome>> = {
   adder: { ...outside, ...inside },
   author: { ...outside, ...inside, member: "forbidden", admin: "forbidden", owner: "forbidden" },
   author_or_admin: { ...outside, ...inside, member: "forbidden" },
+  uploader: { ...outside, member: "not_found", author: "ok", admin: "not_found", owner: "not_found" },
   admin: governed,
   owner: { ...governed, admin: "forbidden" },
 };
@@ -100,15 +110,26 @@ function personOf(name: string): Person {
   return person;
 }
 
-async function makeFixture(settings: Record<string, string>): Promise<Fixture> {
+async function makeFixture(settings: Record<string, string>, media: Row["media"]): Promise<Fixture> {
   const { rest } = personOf("owner");
   const members = ["former", "member", "author", "admin", "bystander"];
   const { data: room } = (await rest.post("/rooms", { name: "Room", type: "group", member_ids: members })).body;
-  const sent = await personOf("author").rest.post(`/rooms/${room.id}/messages`, { content: "first" });
+  const author = personOf("author");
+  const { uploadId, fileKey } = await makeUpload(author, media);
+  const carried = media === "sent" ? { upload_id: uploadId } : {};
+  const sent = await author.rest.post(`/rooms/${room.id}/messages`, { content: "first", ...carried });
   await rest.patch(`/rooms/${room.id}/members/admin`, { role: "admin" });
   await rest.delete(`/rooms/${room.id}/members/former`);
   if (Object.keys(settings).length > 0) await rest.patch(`/rooms/${room.id}`, { settings });
-  return { roomId: room.id, messageId: sent.body.data.id };
+  return { roomId: room.id, messageId: sent.body.data.id, uploadId, fileKey };
+}
+
+async function makeUpload(author: Person, media: Row["media"]): Promise<{ uploadId: string; fileKey: string }> {
+  if (media === undefined) return { uploadId: "", fileKey: "" };
+  if (media === "open") return requestUpload(author, note, { resumable: true });
+  const ticket = await uploadOnly(author);
+  await confirmUpload(author, ticket.fileKey, note);
+  return ticket;
 }
 
 type Door = "rest" | "socket";
@@ -141,7 +162,7 @@ async function check(name: OperationName, operation: Operation, door: Door, sett
   for (const actor of actors) {
     // A socket of nobody is refused at the handshake (sockets.test.ts).
     if (door === "socket" && actor === "anonymous") continue;
-    const fixture = await makeFixture(settings);
+    const fixture = await makeFixture(settings, row.media);
     const outcome = await tryIt(door, operation, actor, row.input(fixture));
     const expected = expectedOf(operation, row, actor, Object.keys(settings).length > 0);
     expect(outcome, `${name} as ${actor} over ${door}`).toBe(expected);
@@ -170,7 +191,7 @@ describe("[G8][G9] permission matrix", () => {
   it("the holder of the admin key may do what is the service's, and nothing else", async () => {
     for (const { name, operation } of listOperations()) {
       if (!operation.rest) continue;
-      const fixture = await makeFixture({});
+      const fixture = await makeFixture({}, rows[name].media);
       const reply = await callRest(server.url, testAdminKey, operation, rows[name].input(fixture));
       expect(reply.success ? "ok" : reply.code, name).toBe(operation.access === "service" ? "ok" : "unauthenticated");
     }

@@ -1,4 +1,5 @@
 /** The people, rooms and messages that the examples speak of. */
+import type { Media } from "../models/media.ts";
 import type { Message } from "../models/message.ts";
 import type { Room } from "../models/room.ts";
 import type { User } from "../models/user.ts";
@@ -9,6 +10,31 @@ const messageId = "0198c2f4-71aa-7d10-b6f3-52c9a0e4d7b1";
 const sentAt = "2026-03-02T09:41:07.512Z";
 
 export const roomId = "0198c2e0-1f4e-7a86-8c0d-9be1f2a3c4d5";
+
+const pictureId = "0198c2f3-9d3b-7c55-a1e2-6f0b7a8c9d10";
+const pictureUrl = `https://chat.example.com/api/v1/chat/media/${pictureId}/file`;
+const thumbnailQuery = "width=320&height=320&fit=contain&format=webp";
+
+export const uploadKey = `incoming/6c1f0f9b2a3d4e5f/${pictureId}`;
+
+export const picture: Media = {
+  id: pictureId,
+  url: pictureUrl,
+  thumbnailUrl: `${pictureUrl}?${thumbnailQuery}`,
+  kind: "image",
+  type: "image/jpeg",
+  size: 2_479_102,
+  fileName: "harbour.jpg",
+  width: 4032,
+  height: 3024,
+  orientation: 1,
+  thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+  status: "ready",
+  createdAt: "2026-03-02T09:40:51.000Z",
+  signedUrl: `${pictureUrl}?signed=eyJpZCI6IjAxOThj…`,
+  signedThumbnailUrl: `${pictureUrl}?${thumbnailQuery}&signed=eyJpZCI6IjAxOThj…`,
+  signedUntil: "2026-03-02T09:46:07.512Z",
+};
 
 /** As every member gets it in an event. */
 export const sharedMessage: Message = {

@@ -1,7 +1,7 @@
 /** Examples for the operations and events that a newcomer meets first. Tests parse them with the schemas. */
 import type { EventName, Payload } from "../events.ts";
 import type { OperationName, Output, RawInput } from "../operations.ts";
-import { ada, message, room, roomId, sharedMessage } from "./example-data.ts";
+import { ada, message, picture, room, roomId, sharedMessage, uploadKey } from "./example-data.ts";
 
 type Example<Name extends OperationName> = { input: RawInput<Name>; data: Output<Name> };
 
@@ -28,6 +28,23 @@ export const examples: { [Name in OperationName]?: Example<Name> } = {
       change: 59,
     },
   },
+  "media.requestUpload": {
+    input: { fileName: picture.fileName, fileType: picture.type, fileSize: 2_481_664 },
+    data: {
+      uploadId: picture.id,
+      uploadUrl: "https://chat.example.com/api/v1/chat/media/uploads/eyJkb29yIjoicHV0…",
+      method: "PUT",
+      headers: { "Content-Type": picture.type },
+      fileKey: uploadKey,
+      expiresIn: 3600,
+      maxFileSize: 104_857_600,
+    },
+  },
+  "media.confirmUpload": {
+    input: { fileKey: uploadKey, fileName: picture.fileName, fileType: picture.type, fileSize: 2_481_664 },
+    data: { ...picture, fileKey: uploadKey },
+  },
+  "media.get": { input: { uploadId: picture.id }, data: picture },
   "receipts.mark": {
     input: { room_id: roomId, kind: "read", up_to_sequence: 42 },
     data: { room_id: roomId, user_id: ada.id, delivered_sequence: 42, read_sequence: 42, change: 58 },

@@ -71,16 +71,18 @@ function describe(operation: Operation): string {
 function splitInput(schema: JsonSchema, rest: RestDoor, example: Fields | undefined) {
   const { properties, required = [] } = schema as { properties: Record<string, JsonSchema>; required?: string[] };
   const inPath = [...rest.path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-  const others = Object.keys(properties).filter((name) => !inPath.includes(name));
+  const fieldOf = (name: string): string => rest.rename?.[name] ?? name;
+  const others = Object.keys(properties).filter((name) => !inPath.map(fieldOf).includes(name));
   const toParameter = (name: string, place: "path" | "query"): OpenApiParameter => {
-    const { description, ...field } = properties[name] ?? {};
+    const field = place === "path" ? fieldOf(name) : name;
+    const { description, ...schema } = properties[field] ?? {};
     return {
       name,
       in: place,
-      required: place === "path" || required.includes(name),
+      required: place === "path" || required.includes(field),
       ...(typeof description === "string" ? { description } : {}),
-      schema: field,
-      ...(example && name in example ? { example: example[name] } : {}),
+      schema,
+      ...(example && field in example ? { example: example[field] } : {}),
     };
   };
   const pathParameters = inPath.map((name) => toParameter(name, "path"));

@@ -10,8 +10,9 @@ const callers: Record<Access, string> = {
   poster: "a member whom the room's settings allow to send",
   editor: "a member whom the room's settings allow to edit its info",
   adder: "a member whom the room's settings allow to add people",
-  author: "the message's author",
+  author: "the message's author, or the medium's uploader",
   author_or_admin: "the message's author, or an admin or owner of the room",
+  uploader: "whoever asked for the upload",
   admin: "an admin or owner of the room",
   owner: "the room's owner",
 };

@@ -1,6 +1,7 @@
 /** A message as clients see it. */
 import { z } from "zod";
 import { counter, timestamp, userId } from "../scalars.ts";
+import { messageMedia } from "./media.ts";
 
 export const messageTypes = ["text", "image", "video", "audio", "file", "system"] as const;
 
@@ -35,6 +36,11 @@ const systemFact = z
 
 const metaData = z.object({
   mentions: z.array(userId).optional(),
+  media: messageMedia
+    .pick({ width: true, height: true, duration: true, thumbnail_url: true })
+    .partial()
+    .optional()
+    .describe("Of the medium that the message carries."),
   system: systemFact.optional(),
 });
 
@@ -47,7 +53,10 @@ export const message = z
     change: counter.describe("The room change that last touched this message."),
     client_message_id: z.string().nullable(),
     message_type: z.enum(messageTypes),
-    content: z.string(),
+    content: z.string().describe("The text, or the caption of the medium, which may be empty."),
+    file_url: z.string().optional().describe("The address of the medium that the message carries."),
+    media: messageMedia.optional(),
+    is_media_removed: z.literal(true).optional().describe("The message carried a medium that has been removed."),
     reply_to: z.string().nullable(),
     reply_preview: replyPreview.nullable(),
     is_edited: z.boolean(),

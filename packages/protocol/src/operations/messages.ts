@@ -4,7 +4,7 @@ import { message, reaction } from "../models/message.ts";
 import { operation } from "../operation.ts";
 import { counter, cursor, emoji, id, pageLimit, text, userId } from "../scalars.ts";
 
-const content = text(1, 10_000);
+const content = text(0, 10_000);
 const error = "message:error";
 
 export const messageOperations = {
@@ -14,16 +14,21 @@ export const messageOperations = {
     limit: "send",
     input: z.object({
       room_id: id,
-      content,
-      message_type: z.enum(["text"]).default("text"),
+      content: content.optional().describe("Must not be blank, unless a medium goes along."),
+      message_type: z
+        .enum(["text", "image", "video", "audio", "file"])
+        .optional()
+        .describe("Text, or what the medium is, when not given. Any medium may be sent as a file."),
       client_message_id: text(1, 256).nullish(),
       reply_to: id.nullish(),
+      upload_id: id.nullish().describe("A medium of the caller's own that has been confirmed."),
+      file_url: z.string().min(1).max(2048).nullish().describe("The same, by the address that confirming it gave."),
       meta_data: z.object({ mentions: z.array(userId).max(50).optional() }).optional(),
     }),
     output: message.extend({ duplicate: z.boolean() }).meta({ id: "SentMessage" }),
     rest: { method: "POST", path: "/rooms/:room_id/messages", status: 201 },
     socket: { event: "message:send", reply: "message:sent", error },
-    errors: ["not_found", "forbidden", "conflict"],
+    errors: ["not_found", "forbidden", "conflict", "unsupported_type"],
   }),
   "messages.list": operation({
     summary: "A room's history, ascending: the newest page, or the one before, after or around a sequence.",
@@ -53,7 +58,7 @@ export const messageOperations = {
     errors: ["not_found"],
   }),
   "messages.edit": operation({
-    summary: "Change the text of one's own message within 15 minutes of sending it.",
+    summary: "Change the text, or caption, of one's own message within 15 minutes of sending it.",
     access: "author",
     limit: "write",
     input: z.object({ message_id: id, content }),

@@ -7,6 +7,7 @@ import { migrateNow } from "./migrate-now.ts";
 import { printToken } from "./print-token.ts";
 import { saveUser } from "./save-user.ts";
 import { start } from "./start.ts";
+import { sweepNow } from "./sweep-now.ts";
 
 /** Runs a command line; problems end the process with a sentence, not with a stack. */
 export async function main(argv: string[]): Promise<void> {
@@ -48,6 +49,13 @@ function createProgram(): Command {
     .option("--role <role>", "user, moderator or admin")
     .option("--avatar-url <url>", "the address of the user's picture")
     .action((options) => saveUser(readConfig(), options));
+  program
+    .command("media")
+    .description("look after stored media")
+    .command("sweep")
+    .description("remove uploads that were never confirmed and objects that belong to nothing, once they are a day old")
+    .option("--dry-run", "only say what would be removed")
+    .action((options) => sweepNow(readConfig(), options));
   program
     .command("check-config")
     .description("check the settings and print those in force, without secrets")

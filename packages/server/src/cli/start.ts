@@ -9,7 +9,8 @@ import { createPipit, type Pipit } from "../pipit.ts";
 
 const patienceMs = 30_000;
 const headersTimeoutMs = 15_000;
-const requestTimeoutMs = 60_000;
+// An upload may take as long as its address is good for; what is read at once has its own patience.
+const requestTimeoutMs = 3_600_000;
 
 export async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
@@ -26,7 +27,7 @@ export async function start(config: Config): Promise<void> {
     throw error;
   }
   stopOnSignals(server, pipit, log);
-  process.stdout.write(describe(config, server.address() as AddressInfo));
+  process.stdout.write(describe(pipit, server.address() as AddressInfo));
 }
 
 // Asked before the database is touched: a second start must not disturb the first one's.
@@ -93,7 +94,7 @@ async function shutDown(server: Server, pipit: Pipit): Promise<void> {
   await closed;
 }
 
-function describe(config: Config, address: AddressInfo): string {
+function describe({ config, media }: Pipit, address: AddressInfo): string {
   const url = config.publicUrl ?? `http://localhost:${address.port}`;
   const dataDir = resolve(config.dataDir);
   const data =
@@ -107,6 +108,8 @@ function describe(config: Config, address: AddressInfo): string {
     `  URL        ${url}`,
     `  Docs       ${url}/docs`,
     `  Data       ${data}`,
+    `  Media      ${media.place}`,
+    ...media.lacks.map((sentence) => `             ${sentence}`),
     "  A token    npx pipit token --user ada",
     config.adminKey === undefined ? `  Admin key  in ${dataDir}/secrets.json` : "  Admin key  PIPIT_ADMIN_KEY",
     "",

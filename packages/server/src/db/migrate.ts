@@ -4,12 +4,16 @@ import { type Migration, Migrator } from "kysely/migration";
 import * as core from "./migrations/0001-core.ts";
 import * as accounts from "./migrations/0002-accounts.ts";
 import * as append from "./migrations/0003-append.ts";
+import * as jobs from "./migrations/0004-jobs.ts";
+import * as media from "./migrations/0005-media.ts";
 import type { Database } from "./schema.ts";
 
 const migrations: Record<string, Migration> = {
   "0001-core": core,
   "0002-accounts": accounts,
   "0003-append": append,
+  "0004-jobs": jobs,
+  "0005-media": media,
 };
 
 const oldestServerVersion = 150_000;

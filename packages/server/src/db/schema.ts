@@ -1,8 +1,10 @@
 /** The tables as Kysely sees them; the migrations are what makes them. */
+import type { MediaKind } from "@pipit/protocol/media-types";
 import type { MetaData } from "@pipit/protocol/models/message";
 import type { MemberRole, RoomType } from "@pipit/protocol/models/room";
 import type { UserRole } from "@pipit/protocol/models/user";
-import type { Generated, JSONColumnType } from "kysely";
+import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
+import type { JobKind } from "../jobs/job-kinds.ts";
 
 type WhoMay = "everyone" | "admins";
 
@@ -72,6 +74,7 @@ type MessagesTable = {
   content: string;
   reply_to: number | null;
   meta_data: JSONColumnType<MetaData>;
+  upload_id: string | null;
   edited_at: Date | null;
   deleted_at: Date | null;
   created_at: Date;
@@ -104,6 +107,48 @@ type HiddenMessagesTable = {
   account_change: number;
 };
 
+type JobsTable = {
+  id: GeneratedAlways<number>;
+  kind: JobKind;
+  key: string | null;
+  payload: JSONColumnType<object>;
+  run_at: Date;
+  attempts: Generated<number>;
+  locked_until: Date | null;
+  failed_at: Date | null;
+  last_error: string | null;
+  created_at: Date;
+};
+
+type MediaTable = {
+  id: string;
+  tenant_id: string;
+  owner_id: string;
+  state: "requested" | "ready" | "removed";
+  file_key: string;
+  resume_handle: string | null;
+  file_name: string;
+  mime_type: string;
+  content_type: string;
+  kind: MediaKind;
+  size: number;
+  object_key: string | null;
+  poster_key: string | null;
+  width: number | null;
+  height: number | null;
+  orientation: number | null;
+  duration: number | null;
+  thumbhash: string | null;
+  waveform: JSONColumnType<number[] | null, string | null, string | null>;
+  is_pending: Generated<boolean>;
+  created_at: Date;
+  confirmed_at: Date | null;
+};
+
+type MediaUsesTable = { upload_id: string; room_id: string; sequence: number };
+
+type MediaUsageTable = { tenant_id: string; user_id: string; bytes: number };
+
 export type Database = {
   users: UsersTable;
   rooms: RoomsTable;
@@ -113,4 +158,8 @@ export type Database = {
   reactions: ReactionsTable;
   mentions: MentionsTable;
   hidden_messages: HiddenMessagesTable;
+  jobs: JobsTable;
+  media: MediaTable;
+  media_uses: MediaUsesTable;
+  media_usage: MediaUsageTable;
 };

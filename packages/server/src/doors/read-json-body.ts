@@ -1,5 +1,8 @@
 /** Reads a request's body as a JSON object, within a limit. */
 import { AppError } from "../app-error.ts";
+import { readInTime } from "./read-in-time.ts";
+
+const patienceMs = 60_000;
 
 /** What only a program or a page that we allowed can send: a page of another origin would have to ask first. */
 export const jsonTypes = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
@@ -30,16 +33,10 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
-    for await (const chunk of request.body) {
-      size += chunk.length;
-      if (size > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    // Nobody hears it: the client hung up. But neither we nor the database did anything wrong.
-    throw new AppError("invalid_request", { cause, message: "The body broke off." });
+  for await (const chunk of readInTime(request.body, { idleMs: patienceMs, totalMs: patienceMs })) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }

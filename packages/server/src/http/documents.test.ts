@@ -43,7 +43,7 @@ describe("the OpenAPI document", () => {
       document.paths[restPrefix + row.rest.path.replace(/:(\w+)/g, "{$1}")]?.[row.rest.method.toLowerCase()];
     const parameters = (entry?.parameters ?? []).flatMap((one) => ("name" in one ? [one] : []));
     const body = Object.keys(entry?.requestBody?.content["application/json"].schema.properties ?? {});
-    expect([...parameters.map(({ name }) => name), ...body].sort()).toEqual(
+    expect([...parameters.map(({ name }) => row.operation.rest?.rename?.[name] ?? name), ...body].sort()).toEqual(
       Object.keys(row.operation.input.shape).sort(),
     );
     expect(parameters.filter((one) => one.in === "path").map(({ name }) => `:${name}`)).toEqual(

@@ -48,7 +48,7 @@ async function readFigures(): Promise<Map<string, number>> {
   return new Map(series.map(([name = "", value]) => [name, Number(value)]));
 }
 
-const ready = { status: "ok", checks: { database: "ok", migrations: "ok" } };
+const ready = { status: "ok", checks: { database: "ok", migrations: "ok", media: "ok" } };
 
 describe("/healthz and /readyz", () => {
   it("say that the server lives and is ready, to anyone", async () => {
@@ -61,7 +61,7 @@ describe("/healthz and /readyz", () => {
     const startedAt = performance.now();
     expect(await ask("/readyz")).toEqual([
       503,
-      { status: "unavailable", checks: { database: "failed", migrations: "failed" } },
+      { status: "unavailable", checks: { database: "failed", migrations: "failed", media: "ok" } },
     ]);
     expect(await ask("/healthz")).toEqual([200, { status: "ok" }]);
     expect(performance.now() - startedAt).toBeLessThan(4_000);
@@ -71,7 +71,7 @@ describe("/healthz and /readyz", () => {
 
   it("while a migration is missing: alive, not ready", async () => {
     await onDatabase("alter table kysely_migration rename to elsewhere");
-    const checks = { database: "ok", migrations: "failed" };
+    const checks = { database: "ok", migrations: "failed", media: "ok" };
     expect(await ask("/readyz")).toEqual([503, { status: "unavailable", checks }]);
     expect(await ask("/healthz")).toEqual([200, { status: "ok" }]);
     await onDatabase("alter table elsewhere rename to kysely_migration");

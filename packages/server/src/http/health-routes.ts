@@ -6,6 +6,7 @@ import type { Services } from "../context.ts";
 import { isMigrated } from "../db/migrate.ts";
 
 const patienceMs = 2_000;
+const probeKey = "incoming/probe";
 
 type Check = "ok" | "failed";
 
@@ -17,7 +18,9 @@ export function healthRoutes(services: Services, isDraining: () => boolean): Hon
     const migrations = database === "ok" ? await check(services, () => requireMigrated(services)) : "failed";
     const isReady = database === "ok" && migrations === "ok" && !isDraining();
     const status = isDraining() ? "draining" : isReady ? "ok" : "unavailable";
-    return c.json({ status, checks: { database, migrations } }, isReady ? 200 : 503);
+    // Without it messages go on; only media waits.
+    const media = await check(services, () => services.media.store.stat(probeKey));
+    return c.json({ status, checks: { database, migrations, media } }, isReady ? 200 : 503);
   });
   routes.get("/metrics", async (c) =>
     c.body(await services.metrics.registry.metrics(), 200, { "Content-Type": services.metrics.registry.contentType }),

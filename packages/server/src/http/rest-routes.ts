@@ -1,26 +1,18 @@
-/** The REST door: a route for each operation that has one. */
-import { errorCodes } from "@pipit/protocol/errors";
+/** The REST door: a route for each operation that has one, and the bytes of media. */
 import type { Operation, RestDoor } from "@pipit/protocol/operation";
 import { listOperations, type OperationName } from "@pipit/protocol/operations";
 import { Hono, type Context as HonoContext } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { AppError } from "../app-error.ts";
-import type { Actor, Services } from "../context.ts";
-import { failWith } from "../doors/fail-with.ts";
+import type { Services } from "../context.ts";
 import { jsonOrTextTypes, readJsonBody } from "../doors/read-json-body.ts";
 import type { RunOperation } from "../doors/run-operation.ts";
-import { type Authenticator, serviceActor } from "../identity/authenticate.ts";
-import type { Log } from "../log.ts";
-import { addressOf } from "./address-of.ts";
+import type { Limits } from "../ports/limits/limits.ts";
+import type { FindActor } from "./find-actor.ts";
+import { mediaRoutes } from "./media-routes.ts";
 import { findNumberFields, toQueryInput } from "./query-input.ts";
+import { reply } from "./reply.ts";
 
-export type RestOptions = {
-  services: Services;
-  run: RunOperation;
-  authenticator: Authenticator;
-  /** Counts a call with bad credentials against the address that it came from. */
-  countFailure(address: string): Promise<void>;
-};
+export type RestOptions = { services: Services; run: RunOperation; limits: Limits; findActor: FindActor };
 
 /** The routes, without a prefix: the host mounts them. */
 export function createRestRoutes(options: RestOptions): Hono {
@@ -29,6 +21,7 @@ export function createRestRoutes(options: RestOptions): Hono {
     const { rest } = operation;
     if (rest) routes.on(rest.method, rest.path, (c) => answer(options, c, name, operation, rest));
   }
+  routes.route("/", mediaRoutes(options));
   routes.notFound((c) =>
     reply(c, options.services.log, new AppError("not_found", { message: "There is no such path." }), "none"),
   );
@@ -49,45 +42,22 @@ async function answer(
   rest: RestDoor,
 ): Promise<Response> {
   try {
-    const actor = await findActor(options, c, operation);
+    const actor = await options.findActor(c, operation.access === "service");
     const body = hasBody(rest)
       ? await readJsonBody(c.req.raw, options.services.config.maxBodyBytes, jsonOrTextTypes)
       : {};
     const query = toQueryInput(new URL(c.req.url).searchParams, findNumberFields(operation));
-    const result = await options.run(name, actor, { ...query, ...body, ...c.req.param() });
+    const result = await options.run(name, actor, { ...query, ...body, ...findPathInput(c, rest) });
     return c.json({ success: true, ...result }, rest.status ?? 200);
   } catch (error) {
     return reply(c, options.services.log, error, name);
   }
 }
 
-async function findActor(options: RestOptions, c: HonoContext, operation: Operation): Promise<Actor> {
-  const token = /^Bearer ([^\s]+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  try {
-    if (operation.access !== "service") {
-      return (await options.authenticator.authenticate(token, c.req.header("x-device-id"))).actor;
-    }
-    if (!options.authenticator.isAdminKey(token)) throw new AppError("unauthenticated");
-    return serviceActor;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "unauthenticated")
-      await options.countFailure(addressOf(c, options.services.config.trustProxy));
-    throw error;
-  }
+function findPathInput(c: HonoContext, { rename = {} }: RestDoor): Record<string, string> {
+  return Object.fromEntries(Object.entries(c.req.param()).map(([name, value]) => [rename[name] ?? name, value]));
 }
 
 function hasBody(rest: RestDoor): boolean {
   return rest.method === "POST" || rest.method === "PUT" || rest.method === "PATCH";
-}
-
-/** Answers with the envelope of a failure. */
-export function reply(c: HonoContext, log: Log, cause: unknown, operation: string): Response {
-  const { error, failure } = failWith(log, cause, { request_id: c.get("requestId"), operation });
-  if (error.code === "unauthenticated") c.header("WWW-Authenticate", "Bearer");
-  if (failure.retry_after !== undefined) c.header("Retry-After", String(failure.retry_after));
-  return c.json(failure, statusOf(error));
-}
-
-function statusOf(error: AppError): ContentfulStatusCode {
-  return errorCodes[error.code].status;
 }

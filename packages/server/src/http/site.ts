@@ -12,7 +12,7 @@ import { docsPages } from "./docs-pages.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { logRequests } from "./log-requests.ts";
 import type { OriginPolicy } from "./origins.ts";
-import { reply } from "./rest-routes.ts";
+import { reply } from "./reply.ts";
 
 export type SiteOptions = {
   services: Services;
@@ -24,17 +24,33 @@ export type SiteOptions = {
 
 const preflightSeconds = 600;
 
+// Of downloads in parts, and of the tus protocol.
+const mediaRequestHeaders = ["Range", "If-Range", "Tus-Resumable", "Upload-Offset", "Upload-Length"];
+const mediaResponseHeaders = [
+  "Accept-Ranges",
+  "Content-Range",
+  "Content-Disposition",
+  "ETag",
+  "Tus-Resumable",
+  "Upload-Offset",
+  "Upload-Length",
+];
+
+const isMediaFile = /\/media\/[^/]+\/(file|poster)$/;
+const secure = secureHeaders();
+
 export function createSite({ services, router, accounts, origins, isDraining }: SiteOptions): Hono {
   const site = new Hono();
   site.use(requestId());
   site.use(logRequests(services.log));
-  site.use(secureHeaders());
+  // Media says by itself who may show it, and what may run in it.
+  site.use((c, next) => (isMediaFile.test(c.req.path) ? next() : secure(c, next)));
   site.use(
     "/api/*",
     cors({
       origin: (origin) => (origins.isAllowed(origin, undefined) ? origin : null),
-      allowHeaders: ["Authorization", "Content-Type", "X-Device-Id", "X-Request-Id"],
-      exposeHeaders: ["X-Request-Id", "Retry-After", "set-auth-token"],
+      allowHeaders: ["Authorization", "Content-Type", "X-Device-Id", "X-Request-Id", ...mediaRequestHeaders],
+      exposeHeaders: ["X-Request-Id", "Retry-After", "set-auth-token", ...mediaResponseHeaders],
       maxAge: preflightSeconds,
     }),
   );

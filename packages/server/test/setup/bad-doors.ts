@@ -16,10 +16,13 @@ export function toRestRequest(operation: Operation, input: Input): RestRequest |
   const { rest } = operation;
   if (!rest) return undefined;
   const isInQuery = rest.method === "GET" || rest.method === "DELETE";
-  const inPath = new Set(Array.from(rest.path.matchAll(/:(\w+)/g), (match) => match[1] ?? ""));
+  const fieldOf = (name: string): string => rest.rename?.[name] ?? name;
+  const inPath = new Set(Array.from(rest.path.matchAll(/:(\w+)/g), (match) => fieldOf(match[1] ?? "")));
   const asText = Object.keys(input).filter((key) => isInQuery || inPath.has(key));
   if (asText.some((key) => !isUrlText(input[key]))) return undefined;
-  const path = rest.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(input[key] ?? "")));
+  const path = rest.path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(input[fieldOf(name)] ?? "")),
+  );
   const others = Object.entries(input).filter(([key]) => !inPath.has(key));
   const query = isInQuery
     ? new URLSearchParams(others.map(([key, value]): [string, string] => [key, String(value)]))

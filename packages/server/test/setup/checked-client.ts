@@ -83,8 +83,9 @@ export async function callRest(url: string, token: string | undefined, operation
   if (!rest) throw new Error("this operation has no REST door");
   const remaining = { ...input };
   const path = rest.path.replace(/:(\w+)/g, (_, key: string) => {
-    const value = String(remaining[key]);
-    delete remaining[key];
+    const field = rest.rename?.[key] ?? key;
+    const value = String(remaining[field]);
+    delete remaining[field];
     return encodeURIComponent(value);
   });
   const inQuery = rest.method === "GET" || rest.method === "DELETE";

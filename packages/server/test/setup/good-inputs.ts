@@ -1,11 +1,19 @@
 /** For each operation an input that its caller may give, to be spoilt by the tests of bad input. */
 import type { OperationName } from "@pipit/protocol/operations";
 import type { Person, TestServer } from "./test-server.ts";
+import { note, requestUpload, toClaim, upload, uploadOnly } from "./upload.ts";
 
 export type Input = Record<string, unknown>;
 
-/** A room of `owner`, with a message of theirs in it; `bystander` is a member, `newcomer` is not. */
-export type Fixture = { owner: Person; roomId: string; messageId: string };
+/** A room of `owner`, with a message of theirs in it and media of theirs; `bystander` is a member, `newcomer` is not. */
+export type Fixture = {
+  owner: Person;
+  roomId: string;
+  messageId: string;
+  uploadId: string;
+  fileKey: string;
+  openKey: string;
+};
 
 export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
   "messages.send": ({ roomId }) => ({ room_id: roomId, content: "hi" }),
@@ -32,11 +40,18 @@ export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
   "groups.leave": ({ roomId }) => ({ room_id: roomId }),
   "sync.chats": () => ({}),
   "sync.messages": ({ roomId }) => ({ room_id: roomId }),
+  "media.requestUpload": () => toClaim(note),
+  "media.resumeUpload": ({ openKey }) => ({ fileKey: openKey }),
+  "media.confirmUpload": ({ fileKey }) => ({ fileKey, ...toClaim(note) }),
+  "media.get": ({ uploadId }) => ({ uploadId }),
+  "media.delete": ({ uploadId }) => ({ uploadId }),
+  "media.usage": () => ({}),
   "users.me": () => ({}),
   "users.update": () => ({ name: "Renamed" }),
   "users.get": () => ({ user_id: "newcomer" }),
   "users.search": () => ({ q: "newcomer" }),
   "admin.upsertUser": () => ({ user_id: "made" }),
+  "admin.mediaUsage": () => ({}),
   "admin.issueToken": () => ({ user_id: "made" }),
 };
 
@@ -49,6 +64,9 @@ export async function createFixtures(server: TestServer): Promise<() => Promise<
     const room = await owner.rest.post("/rooms", { type: "group", name: "Room", member_ids: ["bystander"] });
     const roomId: string = room.body.data.id;
     const sent = await owner.rest.post(`/rooms/${roomId}/messages`, { content: "first" });
-    return { owner, roomId, messageId: sent.body.data.id };
+    const ticket = await uploadOnly(owner);
+    const { id: uploadId } = await upload(owner);
+    const { fileKey: openKey } = await requestUpload(owner, note, { resumable: true });
+    return { owner, roomId, messageId: sent.body.data.id, uploadId, fileKey: ticket.fileKey, openKey };
   };
 }

@@ -1,6 +1,9 @@
 /** A real server on a database of its own, and clients for its two doors. */
+import { mkdtemp, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { io, type Socket } from "socket.io-client";
 import { systemClock } from "../../src/clock.ts";
@@ -31,8 +34,10 @@ export type TestServer = {
 /** @param options settings besides the defaults of tests: no rate limits, no drain, a silent log */
 export async function startTestServer(options: PipitOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "pipit-data-"));
   const pipit = await createPipit({
     databaseUrl: database.url,
+    dataDir,
     databasePoolSize: 4,
     jwtSecret: testSecret,
     adminKey: testAdminKey,
@@ -79,6 +84,7 @@ export async function startTestServer(options: PipitOptions = {}): Promise<TestS
       server.close();
       server.closeAllConnections();
       await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

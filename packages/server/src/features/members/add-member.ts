@@ -22,7 +22,7 @@ export const addMember: Handler<"members.add"> = (ctx, input) =>
     await insertMember(tx, { ...key, roomId: room.id, at: ctx.clock.now(), change });
     const message = await appendSystemMessage(ctx, tx, room.id, { kind: "member_added", user_ids: [user.id] });
     const member = await requireMember(tx, room.id, user.id);
-    const view = await viewRoomOf(tx, { ...ctx.actor, userId: user.id }, room.id);
+    const view = await viewRoomOf({ ...ctx, db: tx }, { ...ctx.actor, userId: user.id }, room.id);
     announce((audiences) => {
       audiences.joinRoom(key, room.id);
       audiences.toUser(key, "room:created", { ...view, room_id: room.id, change });

@@ -16,10 +16,11 @@ export async function announceChanged(
   place: Place,
 ): Promise<void> {
   const replies = await touchReplies(tx, place, maxReplies);
-  const [message] = await findMessagesAt(tx, undefined, [place]);
+  const source = { ...ctx, db: tx };
+  const [message] = await findMessagesAt(source, undefined, [place]);
   if (!message) throw new Error("a changed message is missing");
   const quoting = await findMessagesAt(
-    tx,
+    source,
     undefined,
     replies.map((sequence) => ({ roomId: place.roomId, sequence })),
   );

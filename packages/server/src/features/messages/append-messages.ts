@@ -1,6 +1,7 @@
 /** The append: sends from all rooms that wait together commit together, in one round trip (docs/spec.md G1-G3, G8). */
 import type pg from "pg";
 import { createRoomBatches, type RoomBatches } from "../../db/room-batches.ts";
+import type { CarriedMedia } from "../media/media-access.ts";
 import type { MessageRow, Quoted } from "./messages-store.ts";
 
 /** A message to append, already validated. `roomId` is a UUID. */
@@ -15,16 +16,19 @@ export type Draft = {
   content: string;
   replyTo: number | undefined;
   mentions: readonly string[] | undefined;
+  /** The medium that goes along: it must be the sender's own, and ready, when the batch commits. */
+  uploadId: string | undefined;
 };
 
 /**
  * What became of a draft: `known` is the sequence of the first message with its client_message_id, and
  * `known_fingerprint` the digest of that one's body; else it has a place of its own, `sequence` and `change`; `refusal`
- * says why it has neither. `reply` is the message that it replies to; `sender_name` is there if it mentions members.
+ * says why it has neither. `reply` is the message that it replies to, `media` what it carries; `sender_name` is there if it
+ * mentions members.
  */
 export type Appended = {
   i: number;
-  refusal: "not_found" | "forbidden" | "reply_not_found" | "busy" | null;
+  refusal: "not_found" | "forbidden" | "reply_not_found" | "media_not_found" | "busy" | null;
   known: number | null;
   known_fingerprint: string | null;
   sequence: number | null;
@@ -33,6 +37,7 @@ export type Appended = {
   mentioned: string[] | null;
   sender_name: string | null;
   reply: Quoted | null;
+  media: CarriedMedia | null;
 };
 
 export type Appender = RoomBatches<Draft, Appended>;
@@ -51,13 +56,14 @@ const columns = [
   "mentioned",
   "sender_name",
   "reply",
+  "media",
 ];
 
 export function createAppender(pool: pg.Pool, clock: { now(): Date }, observe: BatchObserver): Appender {
   return createRoomBatches<Draft, Appended>({
     pool,
     clock,
-    functionName: "append_messages",
+    functionName: "append_batch",
     columns,
     toRecord,
     keyOf: (draft) =>
@@ -69,7 +75,7 @@ export function createAppender(pool: pg.Pool, clock: { now(): Date }, observe: B
   });
 }
 
-// The names are those of the record type in append_messages.
+// The names are those of the record type in append_batch.
 function toRecord(draft: Draft): object {
   return {
     room: draft.roomId,
@@ -81,5 +87,6 @@ function toRecord(draft: Draft): object {
     content: draft.content,
     reply: draft.replyTo,
     mentions: draft.mentions,
+    upload: draft.uploadId,
   };
 }

@@ -33,6 +33,7 @@ export async function saveTombstone(tx: Writer, place: Place, deletion: { change
     .set({
       content: "",
       meta_data: "{}",
+      upload_id: null,
       change: deletion.change,
       deleted_at: deletion.at,
       updated_at: deletion.at,
@@ -171,7 +172,7 @@ export async function insertSystemMessage(
     select ${message.roomId}, last_sequence, last_change, last_countable, ${message.senderId}, 'system', '',
       ${JSON.stringify({ system: message.fact })}::jsonb, active_at, active_at from placed
     returning room_id, sequence, change, sender_id, client_message_id, message_type, content, reply_to,
-      meta_data, edited_at, deleted_at, created_at, updated_at`.execute(tx);
+      meta_data, upload_id, edited_at, deleted_at, created_at, updated_at`.execute(tx);
   if (!rows[0]) throw new Error("a system message was not appended");
   return rows[0];
 }

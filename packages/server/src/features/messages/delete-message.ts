@@ -1,6 +1,7 @@
 /** Deletes a message for everyone, leaving a tombstone, or for oneself. */
 import type { Context, Handler, Writer } from "../../context.ts";
 import type { Announce } from "../../db/transact.ts";
+import { dropUse } from "../media/media-access.ts";
 import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
 import { isAdmin, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { nextAccountChange } from "../users/users-access.ts";
@@ -44,8 +45,21 @@ async function bury(
   if (accessed.row.deleted_at !== null) return accessed.row.change;
   const change = await nextChange(tx, place.roomId);
   await saveTombstone(tx, place, { change, at: ctx.clock.now() });
+  await dropMedia(ctx, tx, announce, accessed, place);
   await announceChanged(ctx, tx, announce, "message:delete:update", place);
   return change;
+}
+
+async function dropMedia(
+  ctx: Context,
+  tx: Writer,
+  announce: Announce,
+  { row }: AccessedMessage,
+  place: Place,
+): Promise<void> {
+  if (row.upload_id === null) return;
+  const isLast = await dropUse(ctx, tx, row.upload_id, place);
+  if (isLast) announce(() => ctx.jobs.wake());
 }
 
 function requireMayBury(ctx: Context, { room, row }: AccessedMessage): void {

@@ -6,6 +6,7 @@ import { canSend, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { announceChanged } from "./announce-changed.ts";
 import { saveEdit } from "./change-messages-store.ts";
 import { fromMessageId } from "./message-id.ts";
+import { requireContent } from "./require-content.ts";
 import { type AccessedMessage, accessMessageForWrite, viewMessage } from "./room-messages-access.ts";
 
 export const editMessage: Handler<"messages.edit"> = (ctx, input) => {
@@ -13,6 +14,7 @@ export const editMessage: Handler<"messages.edit"> = (ctx, input) => {
   return changeRoom(ctx, place.roomId, async (tx, announce) => {
     const accessed = await accessMessageForWrite(ctx, tx, input.message_id);
     requireEditable(ctx, accessed);
+    requireContent(input.content, accessed.row.upload_id !== null);
     if (accessed.row.content !== input.content) {
       const change = await nextChange(tx, place.roomId);
       await saveEdit(tx, accessed.row, { content: input.content, change, at: ctx.clock.now() });

@@ -17,7 +17,7 @@ const historyCursor = z.union([z.strictObject({ before: counter }), z.strictObje
 export const listMessages: Handler<"messages.list"> = async (ctx, input) => {
   const room = await accessRoom(ctx, input.room_id);
   const { rows, hasMore, next } = await findWindow(ctx, room, toEnds(input), input.limit);
-  const items = await toMessages(ctx.db, ctx.actor, rows);
+  const items = await toMessages(ctx, ctx.actor, rows);
   const end = next === "before" ? rows.at(0) : rows.at(-1);
   const cursor = hasMore && end ? toCursor({ [next]: end.sequence }) : null;
   return { items, pagination: { next_cursor: cursor, has_more: hasMore } };

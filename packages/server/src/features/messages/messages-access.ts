@@ -1,6 +1,6 @@
 /** What other parts may ask of messages once they have checked access to the room. */
 import type { Message, SystemFact } from "@pipit/protocol/models/message";
-import type { Context, Reader, Writer } from "../../context.ts";
+import type { Context, Source, Writer } from "../../context.ts";
 import { insertSystemMessage } from "./change-messages-store.ts";
 import type { Place } from "./message-id.ts";
 import { findRowsAt, noExtras, toMessage, toMessages, type Viewer } from "./messages-store.ts";
@@ -8,8 +8,8 @@ import { findRowsAt, noExtras, toMessage, toMessages, type Viewer } from "./mess
 export { toMessageId } from "./message-id.ts";
 
 /** Messages at places that the caller may see: access has been checked. */
-export async function findMessagesAt(db: Reader, viewer: Viewer, places: readonly Place[]): Promise<Message[]> {
-  return toMessages(db, viewer, await findRowsAt(db, places));
+export async function findMessagesAt(source: Source, viewer: Viewer, places: readonly Place[]): Promise<Message[]> {
+  return toMessages(source, viewer, await findRowsAt(source.db, places));
 }
 
 /** Records a fact of a locked room as a message of its own. */

@@ -1,7 +1,9 @@
 /** The queries that read messages, and what makes of rows what clients see. */
-import type { Message, Reaction } from "@pipit/protocol/models/message";
+import type { MessageMedia } from "@pipit/protocol/models/media";
+import type { Message, MetaData, Reaction } from "@pipit/protocol/models/message";
 import { type Expression, type SqlBool, sql } from "kysely";
-import type { Reader } from "../../context.ts";
+import type { Reader, Source } from "../../context.ts";
+import { findCarriedMedia } from "../media/media-access.ts";
 import { type Place, toMessageId } from "./message-id.ts";
 
 const columns = [
@@ -14,6 +16,7 @@ const columns = [
   "content",
   "reply_to",
   "meta_data",
+  "upload_id",
   "edited_at",
   "deleted_at",
   "created_at",
@@ -95,17 +98,22 @@ export type Extras = {
   reactions: ReadonlyMap<string, Reaction[]>;
   /** By room: how far all other members have received and read. */
   receipts: ReadonlyMap<string, { delivered: number; read: number }>;
+  /** By upload id; those that have been removed are missing. */
+  media: ReadonlyMap<string, MessageMedia>;
 };
 
-export const noExtras: Extras = { replies: new Map(), reactions: new Map(), receipts: new Map() };
+export const noExtras: Extras = { replies: new Map(), reactions: new Map(), receipts: new Map(), media: new Map() };
 
 /** Messages as clients see them, in the order of the rows. */
-export async function toMessages(db: Reader, viewer: Viewer, rows: readonly MessageRow[]): Promise<Message[]> {
+export async function toMessages(source: Source, viewer: Viewer, rows: readonly MessageRow[]): Promise<Message[]> {
   if (rows.length === 0) return [];
+  const { db } = source;
+  const uploadIds = rows.flatMap((row) => row.upload_id ?? []);
   const extras: Extras = {
     replies: await findReplies(db, rows),
     reactions: await findReactions(db, viewer, rows),
     receipts: viewer ? await findReceipts(db, viewer, rows) : noExtras.receipts,
+    media: uploadIds.length > 0 ? await findCarriedMedia(source, uploadIds) : noExtras.media,
   };
   return rows.map((row) => toMessage(row, viewer, extras));
 }
@@ -114,6 +122,7 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
   const id = toMessageId(row.room_id, row.sequence);
   const isDeleted = row.deleted_at !== null;
   const status = viewer?.userId === row.sender_id ? statusOf(row, extras) : undefined;
+  const media = row.upload_id === null ? undefined : extras.media.get(row.upload_id);
   return {
     id,
     room_id: row.room_id,
@@ -123,6 +132,8 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
     client_message_id: row.client_message_id,
     message_type: row.message_type,
     content: row.content,
+    ...(media ? { file_url: media.url, media } : {}),
+    ...(row.upload_id !== null && !media ? { is_media_removed: true } : {}),
     reply_to: row.reply_to === null ? null : toMessageId(row.room_id, row.reply_to),
     reply_preview: toPreview(row, extras),
     is_edited: row.edited_at !== null && !isDeleted,
@@ -132,12 +143,18 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
     reactions: extras.reactions.get(id) ?? [],
     forwarded_from: null,
     forwarded_count: 0,
-    meta_data: row.meta_data,
+    meta_data: media ? { ...row.meta_data, media: toMetaMedia(media) } : row.meta_data,
     ...(status ? { status } : {}),
     is_starred: false,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+// The customer's clients read a medium's measures here.
+function toMetaMedia(media: MessageMedia): NonNullable<MetaData["media"]> {
+  const { width, height, duration, thumbnail_url } = media;
+  return { width, height, duration, thumbnail_url };
 }
 
 function statusOf(row: MessageRow, extras: Extras): "sent" | "delivered" | "read" | undefined {

@@ -31,7 +31,7 @@ export async function accessMessageForWrite(
 
 /** A message as the caller sees it, at a place that they have access to. */
 export async function viewMessage(ctx: Context, place: Place, db: Reader = ctx.db): Promise<Message> {
-  const [message] = await toMessages(db, ctx.actor, await findRowsAt(db, [place]));
+  const [message] = await toMessages({ ...ctx, db }, ctx.actor, await findRowsAt(db, [place]));
   if (!message) throw new Error(`there is no message ${place.sequence} in room ${place.roomId}`);
   return message;
 }
@@ -44,7 +44,7 @@ export async function findChangedMessages(
   limit: number,
 ): Promise<Message[]> {
   const rows = await findRows(ctx.db, placeOf(ctx, room), { changedAfter: change }, "change", limit);
-  return toMessages(ctx.db, ctx.actor, rows);
+  return toMessages(ctx, ctx.actor, rows);
 }
 
 /** Messages of a room after a sequence or a moment, oldest first; or the newest ones. */
@@ -56,10 +56,10 @@ export async function findNewMessages(
 ): Promise<Message[]> {
   if (since === "newest") {
     const rows = await findRows(ctx.db, placeOf(ctx, room), {}, "down", limit);
-    return toMessages(ctx.db, ctx.actor, rows.reverse());
+    return toMessages(ctx, ctx.actor, rows.reverse());
   }
   const after = "sequence" in since ? since.sequence : await findSequenceAt(ctx.db, room.id, since.time);
-  return toMessages(ctx.db, ctx.actor, await findRows(ctx.db, placeOf(ctx, room), { after }, "up", limit));
+  return toMessages(ctx, ctx.actor, await findRows(ctx.db, placeOf(ctx, room), { after }, "up", limit));
 }
 
 async function accessRow(

@@ -47,7 +47,7 @@ async function insertWhole(
     await insertMembers(tx, room, members);
     announce((audiences) => announceRoom(ctx, audiences, room, members, users));
   }
-  return viewRoomOf(tx, ctx.actor, existing ?? room.id);
+  return viewRoomOf({ ...ctx, db: tx }, ctx.actor, existing ?? room.id);
 }
 
 function toGroup(ctx: Context, name: string, input: Input<"rooms.create">): NewRoom {

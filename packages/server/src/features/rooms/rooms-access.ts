@@ -1,7 +1,7 @@
 /** What other parts may ask of rooms: the room that was checked, and leave to change it. */
 import type { Room } from "@pipit/protocol/models/room";
 import { AppError } from "../../app-error.ts";
-import type { Actor, Context, Reader, Writer } from "../../context.ts";
+import type { Actor, Context, Reader, Source, Writer } from "../../context.ts";
 import { takeTurn } from "../../db/take-turns.ts";
 import { type Announce, transact } from "../../db/transact.ts";
 import { parseRoomId } from "./room-id.ts";
@@ -9,7 +9,7 @@ import { findMembership, findRoomViews, lockRoom, type MembershipRow } from "./r
 
 export { parseRoomId } from "./room-id.ts";
 export type { MembershipRow } from "./rooms-store.ts";
-export { findRoomIds, findRoomViews, findUnread, nextChange } from "./rooms-store.ts";
+export { findRoomIds, findRoomViews, findUnread, lockRoom, nextChange } from "./rooms-store.ts";
 
 /** The room, if the caller is a member of it. @throws {AppError} `not_found` (G9) */
 export async function accessRoom(ctx: Context, roomId: string, db: Reader = ctx.db): Promise<MembershipRow> {
@@ -30,12 +30,12 @@ export async function accessRoomForWrite(ctx: Context, tx: Writer, roomId: strin
 
 /** The room as the caller sees it. @throws {AppError} `not_found` */
 export function viewRoom(ctx: Context, roomId: string): Promise<Room> {
-  return viewRoomOf(ctx.db, ctx.actor, parseRoomId(roomId));
+  return viewRoomOf(ctx, ctx.actor, parseRoomId(roomId));
 }
 
 /** The room as a member sees it. @throws {AppError} `not_found` */
-export async function viewRoomOf(db: Reader, actor: Actor, roomId: string): Promise<Room> {
-  const [view] = await findRoomViews(db, actor, { roomId });
+export async function viewRoomOf(source: Source, actor: Actor, roomId: string): Promise<Room> {
+  const [view] = await findRoomViews(source, actor, { roomId });
   if (!view) throw new AppError("not_found", { message: "There is no such room." });
   return view.room;
 }

@@ -3,7 +3,7 @@ import type { Message } from "@pipit/protocol/models/message";
 import type { MemberRole, Room, SharedRoom } from "@pipit/protocol/models/room";
 import type { User } from "@pipit/protocol/models/user";
 import { type RawBuilder, type Selectable, sql } from "kysely";
-import type { Actor, Reader, Writer } from "../../context.ts";
+import type { Actor, Reader, Source, Writer } from "../../context.ts";
 import type { Database } from "../../db/schema.ts";
 import { findMessagesAt } from "../messages/messages-access.ts";
 import { findUsers } from "../users/users-access.ts";
@@ -97,14 +97,15 @@ export type RoomFilter =
   | { movedSince: string; after: string | undefined; limit: number };
 
 /** The caller's rooms that a filter asks for, as they see them: the most active first, or by id if it is about moves. */
-export async function findRoomViews(db: Reader, actor: Actor, filter: RoomFilter): Promise<RoomView[]> {
+export async function findRoomViews(source: Source, actor: Actor, filter: RoomFilter): Promise<RoomView[]> {
+  const { db } = source;
   const { rows } = await sql<ViewRow>`
     select ${roomColumns}, ${membershipColumns}, m.is_pinned, m.is_archived, m.muted_until,
       ${unreadCount} as unread_count, ${mentionCount} as mention_count, ${lastVisible} as last_visible
     from ${membershipsOf(actor)} and ${toCondition(filter)}
     order by ${"movedSince" in filter ? sql`r.id` : sql`r.active_at desc, r.id desc`}
     limit ${"roomId" in filter ? 1 : filter.limit}`.execute(db);
-  const lastMessages = await findLastMessages(db, actor, rows);
+  const lastMessages = await findLastMessages(source, actor, rows);
   const peers = await findPeers(db, actor, rows);
   return rows.map((row) => ({
     room: toRoom(row, lastMessages.get(row.id) ?? null, peers.get(peerIdOf(row, actor) ?? "") ?? null),
@@ -227,11 +228,11 @@ function toRoom(row: ViewRow, lastMessage: Message | null, peer: User | null): R
   };
 }
 
-async function findLastMessages(db: Reader, actor: Actor, rows: readonly ViewRow[]): Promise<Map<string, Message>> {
+async function findLastMessages(source: Source, actor: Actor, rows: readonly ViewRow[]): Promise<Map<string, Message>> {
   const places = rows.flatMap((row) =>
     row.last_visible === null ? [] : [{ roomId: row.id, sequence: row.last_visible }],
   );
-  const messages = await findMessagesAt(db, actor, places);
+  const messages = await findMessagesAt(source, actor, places);
   return new Map(messages.map((message) => [message.room_id, message]));
 }
 

@@ -18,7 +18,7 @@ export const roomHandlers = {
   "rooms.get": (ctx, input) => viewRoom(ctx, input.room_id),
   "rooms.list": async (ctx, input) => {
     const before = fromCursor(input.cursor, roomCursor);
-    const views = await findRoomViews(ctx.db, ctx.actor, { before, limit: input.limit + 1 });
+    const views = await findRoomViews(ctx, ctx.actor, { before, limit: input.limit + 1 });
     const page = toPage(views, input.limit, (last) => ({ at: last.activeAt.toISOString(), id: last.room.id }));
     return { ...page, items: page.items.map((view) => view.room) };
   },

@@ -18,7 +18,7 @@ export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     const changes = toChanges(room, input);
     const changed = Object.keys(changes);
-    if (changed.length === 0) return viewRoomOf(tx, ctx.actor, room.id);
+    if (changed.length === 0) return viewRoomOf({ ...ctx, db: tx }, ctx.actor, room.id);
     const change = await nextChange(tx, room.id);
     await saveRoom(tx, room.id, changes, { change, at: ctx.clock.now() });
     const fact = { kind: "room_updated" as const, changed, ...("name" in changes ? { name: changes.name ?? "" } : {}) };
@@ -29,7 +29,7 @@ export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
       audiences.toRoom(room.id, "group:updated", payload, ctx.actor.socketId);
       audiences.toRoom(room.id, "message:receive", message);
     });
-    return viewRoomOf(tx, ctx.actor, room.id);
+    return viewRoomOf({ ...ctx, db: tx }, ctx.actor, room.id);
   });
 
 const infoColumns = ["name", "description", "avatar_url"] as const;

@@ -35,7 +35,7 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
   const ended = isDelta(start) ? await findEndedRooms(ctx.db, ctx.actor, start.since, maxEnded + 1) : [];
   const from = ended.length > maxEnded ? fromNothing : start;
   const until = from.until ?? now.settled;
-  const views = await findRoomViews(ctx.db, ctx.actor, {
+  const views = await findRoomViews(ctx, ctx.actor, {
     movedSince: from.since,
     after: from.after,
     limit: input.limit + 1,

@@ -1,0 +1,33 @@
+/** The parts of a server that deal with media. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { MediaProcessor } from "../../media/media-processor.ts";
+import type { DiskStore } from "../../ports/media-store/disk/disk-store.ts";
+import type { UploadUrls } from "../../ports/media-store/disk/upload-urls.ts";
+import type { MediaStore } from "../../ports/media-store/media-store.ts";
+import type { VirusScanner } from "../../ports/virus-scanner/virus-scanner.ts";
+import type { SingleFlight } from "../../single-flight.ts";
+import type { MediaRow } from "./media-store.ts";
+
+export type MediaParts = {
+  store: MediaStore;
+  /** The same store, if it is on the server's own disk, which the server takes uploads to. */
+  disk: { store: DiskStore; uploadUrls: UploadUrls } | undefined;
+  processor: MediaProcessor;
+  scanner: VirusScanner | undefined;
+  /** Where files are put while they are looked at; made when first needed. */
+  tempDir: string;
+  confirming: SingleFlight<MediaRow>;
+  transforming: SingleFlight<void>;
+};
+
+/** Gives `work` a folder of its own, which is gone afterwards. */
+export async function withFolder<Value>(tempDir: string, work: (folder: string) => Promise<Value>): Promise<Value> {
+  await mkdir(tempDir, { recursive: true });
+  const folder = await mkdtemp(join(tempDir, "media-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

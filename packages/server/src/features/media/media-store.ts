@@ -1,0 +1,194 @@
+/** Every query on uploads and media. */
+import { type Selectable, sql } from "kysely";
+import type { Reader, Writer } from "../../context.ts";
+import type { Database } from "../../db/schema.ts";
+import type { Inspection } from "../../media/media-processor.ts";
+
+const columns = [
+  "id",
+  "tenant_id",
+  "owner_id",
+  "state",
+  "file_key",
+  "resume_handle",
+  "file_name",
+  "mime_type",
+  "content_type",
+  "kind",
+  "size",
+  "object_key",
+  "poster_key",
+  "width",
+  "height",
+  "orientation",
+  "duration",
+  "thumbhash",
+  "waveform",
+  "is_pending",
+  "created_at",
+] as const;
+
+export type MediaRow = Pick<Selectable<Database["media"]>, (typeof columns)[number]>;
+
+type Viewer = { tenantId: string; userId: string };
+
+export type NewUpload = Pick<
+  MediaRow,
+  "id" | "tenant_id" | "owner_id" | "file_key" | "resume_handle" | "file_name" | "mime_type" | "content_type" | "kind"
+> &
+  Pick<MediaRow, "size" | "created_at">;
+
+export async function insertUpload(tx: Writer, upload: NewUpload): Promise<void> {
+  await tx
+    .insertInto("media")
+    .values({ ...upload, state: "requested" })
+    .execute();
+}
+
+/** An upload or a medium, whoever asks. */
+export async function findMedia(db: Reader, id: string): Promise<MediaRow | undefined> {
+  return db.selectFrom("media").select(columns).where("id", "=", id).executeTakeFirst();
+}
+
+/** Those of the media that are there, whoever asks: access to the messages that carry them has been checked. */
+export async function findReadyMedia(db: Reader, ids: readonly string[]): Promise<MediaRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("media")
+    .select(columns)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where("state", "=", "ready")
+    .execute();
+}
+
+/** The medium, if the viewer uploaded it or may see a message that carries it. */
+export async function findVisibleMedia(db: Reader, viewer: Viewer, id: string): Promise<MediaRow | undefined> {
+  return db
+    .selectFrom("media as f")
+    .select(columns.map((column) => `f.${column}` as const))
+    .where("f.id", "=", id)
+    .where("f.tenant_id", "=", viewer.tenantId)
+    .where("f.state", "=", "ready")
+    .where(
+      sql<boolean>`(f.owner_id = ${viewer.userId} or exists (
+        select 1 from media_uses u
+        join members m on m.room_id = u.room_id and m.user_id = ${viewer.userId}
+        join rooms r on r.id = u.room_id
+        where u.upload_id = f.id and m.tenant_id = f.tenant_id and m.is_member and u.sequence >= m.first_visible
+          and r.closed_at is null))`,
+    )
+    .executeTakeFirst();
+}
+
+export type Kept = { objectKey: string; posterKey: string | null; size: number; fileName: string; isPending: boolean };
+
+/** Makes a medium of an upload. @returns undefined if it no longer is one */
+export async function saveKept(
+  tx: Writer,
+  id: string,
+  kept: Kept,
+  inspection: Inspection,
+  at: Date,
+): Promise<MediaRow | undefined> {
+  return tx
+    .updateTable("media")
+    .set({
+      state: "ready",
+      object_key: kept.objectKey,
+      poster_key: kept.posterKey,
+      file_name: kept.fileName,
+      size: kept.size,
+      mime_type: inspection.mimeType,
+      kind: inspection.kind,
+      width: inspection.width,
+      height: inspection.height,
+      orientation: inspection.orientation,
+      duration: inspection.duration,
+      thumbhash: inspection.thumbhash,
+      waveform: inspection.waveform === null ? null : JSON.stringify(inspection.waveform),
+      is_pending: kept.isPending,
+      resume_handle: null,
+      confirmed_at: at,
+    })
+    .where("id", "=", id)
+    .where("state", "=", "requested")
+    .returning(columns)
+    .executeTakeFirst();
+}
+
+/** Takes an upload or a medium from everyone. @returns undefined if it was in none of the states */
+export async function markRemoved(
+  tx: Writer,
+  id: string,
+  from: readonly MediaRow["state"][],
+): Promise<MediaRow | undefined> {
+  return tx
+    .updateTable("media")
+    .set({ state: "removed" })
+    .where("id", "=", id)
+    .where("state", "in", [...from])
+    .returning(columns)
+    .executeTakeFirst();
+}
+
+export async function markClean(tx: Writer, id: string): Promise<void> {
+  await tx.updateTable("media").set({ is_pending: false }).where("id", "=", id).execute();
+}
+
+export async function deleteMediaRow(db: Reader, id: string): Promise<void> {
+  await db.deleteFrom("media").where("id", "=", id).where("state", "=", "removed").execute();
+}
+
+export type Use = { roomId: string; sequence: number };
+
+/** Messages that carry a medium, in the order of their places after `after`. */
+export async function findUses(db: Reader, id: string, after: Use | undefined, limit: number): Promise<Use[]> {
+  return db
+    .selectFrom("media_uses")
+    .select(["room_id as roomId", "sequence"])
+    .where("upload_id", "=", id)
+    .where(
+      after
+        ? sql<boolean>`(room_id, sequence) > (${after.roomId}::uuid, ${after.sequence}::bigint)`
+        : sql<boolean>`true`,
+    )
+    .orderBy("room_id")
+    .orderBy("sequence")
+    .limit(limit)
+    .execute();
+}
+
+export async function deleteUses(db: Reader, id: string): Promise<void> {
+  await db.deleteFrom("media_uses").where("upload_id", "=", id).execute();
+}
+
+/** Forgets that a message carried a medium. @returns whether another one still does */
+export async function deleteUse(tx: Writer, id: string, use: Use): Promise<boolean> {
+  // Locked first, so that of two messages that are deleted at once one sees that it is the last.
+  await sql`select 1 from media where id = ${id} for update`.execute(tx);
+  await tx
+    .deleteFrom("media_uses")
+    .where("upload_id", "=", id)
+    .where("room_id", "=", use.roomId)
+    .where("sequence", "=", use.sequence)
+    .execute();
+  return (await findUses(tx, id, undefined, 1)).length > 0;
+}
+
+/** Uploads that were asked for before a moment and never confirmed. */
+export async function findStaleUploads(db: Reader, before: Date, limit: number): Promise<MediaRow[]> {
+  return db
+    .selectFrom("media")
+    .select(columns)
+    .where("state", "=", "requested")
+    .where("created_at", "<", before)
+    .orderBy("created_at")
+    .limit(limit)
+    .execute();
+}
+
+/** Those of the ids that name an upload or a medium. */
+export async function findKnownIds(db: Reader, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.selectFrom("media").select("id").where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
+  return new Set(rows.map((row) => row.id));
+}

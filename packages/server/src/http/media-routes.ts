@@ -1,0 +1,67 @@
+/** The door for the bytes of media: downloads for those who may see them, and uploads to the server's own disk. */
+import { type Context, Hono } from "hono";
+import { AppError } from "../app-error.ts";
+import type { Services } from "../context.ts";
+import {
+  accessMediaFile,
+  type MediaFile,
+  openOriginal,
+  openPoster,
+  openVariant,
+  parseVariant,
+} from "../features/media/media-files-access.ts";
+import type { Limits } from "../ports/limits/limits.ts";
+import type { FindActor } from "./find-actor.ts";
+import { reply } from "./reply.ts";
+import { serveMediaFile } from "./serve-media-file.ts";
+import { uploadRoutes } from "./upload-routes.ts";
+
+export type MediaRouteOptions = { services: Services; limits: Limits; findActor: FindActor };
+
+type Row = Awaited<ReturnType<typeof accessMediaFile>>;
+
+/** The routes, without a prefix: they stand among those of the operations. */
+export function mediaRoutes(options: MediaRouteOptions): Hono {
+  const { services } = options;
+  const routes = new Hono();
+  // Hono answers HEAD by the handlers of GET.
+  routes.get("/media/:upload_id/file", (c) => download(options, c, (row) => openFile(services, c, row)));
+  routes.get("/media/:upload_id/poster", (c) => download(options, c, (row) => openPoster(services, row)));
+  routes.route("/", uploadRoutes(services));
+  return routes;
+}
+
+function openFile(services: Services, c: Context, row: Row): Promise<MediaFile> {
+  const variant = parseVariant(c.req.query());
+  return variant ? openVariant(services, row, variant) : openOriginal(services, row);
+}
+
+async function download(
+  options: MediaRouteOptions,
+  c: Context,
+  open: (row: Row) => Promise<MediaFile>,
+): Promise<Response> {
+  const { services } = options;
+  try {
+    const id = c.req.param("upload_id") ?? "";
+    const viewer = await findViewer(options, c, id);
+    const row = await accessMediaFile(services, viewer, id);
+    return await serveMediaFile(c, services, await open(row), viewer === undefined);
+  } catch (error) {
+    return reply(c, services.log, error, "media.download");
+  }
+}
+
+/** Who a token or a signed address belongs to; undefined for an address that was signed for nobody in particular. */
+async function findViewer(options: MediaRouteOptions, c: Context, id: string) {
+  const signature = c.req.query("signed");
+  if (c.req.header("authorization") === undefined && signature !== undefined) {
+    const signed = options.services.links.open(id, signature);
+    if (!signed) throw new AppError("unauthenticated", { message: "The address has expired, or is not one of ours." });
+    if (signed.viewer) await options.limits.take("read", `${signed.viewer.tenantId}/${signed.viewer.userId}`);
+    return signed.viewer;
+  }
+  const actor = await options.findActor(c);
+  await options.limits.take("read", `${actor.tenantId}/${actor.userId}`);
+  return { tenantId: actor.tenantId, userId: actor.userId };
+}

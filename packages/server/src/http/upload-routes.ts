@@ -1,0 +1,64 @@
+/** Takes uploads to the server's own disk, at the addresses that it gave out. A bucket takes its own. */
+import { type Context, Hono } from "hono";
+import { AppError } from "../app-error.ts";
+import type { Services } from "../context.ts";
+import { readInTime } from "../doors/read-in-time.ts";
+import { requireOpenUpload, uploadSeconds } from "../features/media/media-files-access.ts";
+import type { UploadDoor } from "../ports/media-store/disk/upload-urls.ts";
+import { reply } from "./reply.ts";
+
+const patience = { idleMs: 60_000, totalMs: uploadSeconds * 1000 };
+
+export function uploadRoutes(services: Services): Hono {
+  const routes = new Hono();
+  routes.put("/media/uploads/:token", (c) => answer(services, c, "put", receive));
+  routes.on(["HEAD", "PATCH", "OPTIONS", "GET"], "/media/tus/:token", (c) => answer(services, c, "tus", goOn));
+  return routes;
+}
+
+type Upload = ReturnType<NonNullable<Services["media"]["disk"]>["uploadUrls"]["open"]>;
+type Disk = NonNullable<Services["media"]["disk"]>;
+
+async function answer(
+  services: Services,
+  c: Context,
+  door: UploadDoor,
+  work: (c: Context, disk: Disk, upload: Upload) => Promise<Response>,
+): Promise<Response> {
+  try {
+    const { disk } = services.media;
+    if (!disk) throw new AppError("not_found", { message: "There is no such path." });
+    const upload = disk.uploadUrls.open(c.req.param("token") ?? "");
+    if (upload.door !== door) throw new AppError("not_found", { message: "There is no such path." });
+    await requireOpenUpload(services, upload.key);
+    return await work(c, disk, upload);
+  } catch (error) {
+    return reply(c, services.log, error, "media.upload");
+  }
+}
+
+async function receive(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
+  requirePromised(c, promise);
+  const { body } = c.req.raw;
+  if (!body) throw new AppError("conflict", { message: `${promise.size} bytes were promised.` });
+  await disk.store.receive(key, promise, readInTime(body, patience));
+  return c.json({ success: true, data: { fileKey: key } });
+}
+
+function goOn(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
+  return disk.store.handleTus(c.req.raw, key, promise);
+}
+
+function requirePromised(c: Context, promise: Upload["promise"]): void {
+  if (normalise(c.req.header("content-type") ?? "") !== normalise(promise.contentType)) {
+    throw new AppError("unsupported_type", { message: `Send it as ${promise.contentType}, as promised.` });
+  }
+  const length = c.req.header("content-length");
+  if (length === undefined || Number(length) === promise.size) return;
+  const code = Number(length) > promise.size ? "too_large" : "conflict";
+  throw new AppError(code, { message: `${promise.size} bytes were promised.` });
+}
+
+function normalise(contentType: string): string {
+  return contentType.replace(/\s/g, "").toLowerCase();
+}

@@ -1,0 +1,91 @@
+/** What a worker may say: nothing that it says makes the server do more than refuse. */
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { catchError, makeFile, makeFolder } from "../media-processor.fixture.ts";
+import { answerSchema, type Job } from "../worker-messages.ts";
+import { MediaWorker } from "./media-worker.ts";
+import { requireFile } from "./require-file.ts";
+import { makeWorkerEnvironment, usualSearchPath } from "./worker-environment.ts";
+
+const job: Job = { task: "inspect", path: "/a", mimeType: "image/png", folder: "/b", timeMs: 10_000 };
+const inspected = {
+  ...{ mimeType: "image/png", kind: "image", width: 1, height: 1, orientation: null, duration: null },
+  ...{ waveform: null, thumbhash: null, cleaned: false, poster: false },
+};
+
+/** A worker that runs a script of our own. */
+async function makeWorker(script: string): Promise<MediaWorker> {
+  const program = await makeFile("worker.mjs", script);
+  const tools = { ffmpeg: null, ffprobe: null, memoryBytes: 1 };
+  const worker = new MediaWorker({ program, environment: makeWorkerEnvironment(usualSearchPath), tools });
+  onTestFinished(async () => {
+    worker.kill("closed");
+    await worker.ended;
+  });
+  return worker;
+}
+
+const ready = 'process.stdout.write(`{"answer":"ready"}\\n`);';
+const say = (text: string) => `process.stdin.once("data", () => process.stdout.write(${JSON.stringify(text)}));`;
+
+test.each([
+  ["what is no JSON", "hello\n"],
+  ["an answer that there isn't", '{"answer":"open","path":"/etc/passwd"}\n'],
+  [
+    "a kind that doesn't fit the type",
+    JSON.stringify({ answer: "inspected", inspected: { ...inspected, kind: "file" } }),
+  ],
+  ["two answers to one question", '{"answer":"transformed"}\n{"answer":"transformed"}\n'],
+  ["a line without an end", "x".repeat(100_000)],
+])("a worker that says %s is ended", async (_title, text) => {
+  const worker = await makeWorker(ready + say(text.endsWith("\n") || text.length > 9999 ? text : `${text}\n`));
+  expect(await worker.start(20_000)).toBeUndefined();
+  await worker.run(job, 1e9);
+  expect(await worker.ended).toMatchObject({ death: "nonsense" });
+});
+
+test("a worker that speaks without being asked is ended", async () => {
+  const worker = await makeWorker(`${ready}${ready}`);
+  await worker.start(20_000);
+  expect(await worker.ended).toMatchObject({ death: "nonsense" });
+});
+
+test("a worker that can't start says why", async () => {
+  const worker = await makeWorker("throw new Error('no such library')");
+  const end = await worker.start(20_000);
+  expect(end).toMatchObject({ death: "crashed", how: expect.stringContaining("no such library") });
+});
+
+test("a worker that does not start in time is ended", async () => {
+  const worker = await makeWorker("setInterval(() => {}, 1000)");
+  expect(await worker.start(500)).toMatchObject({ death: "late" });
+});
+
+test.each([
+  { width: 1.5 },
+  { width: -1 },
+  { height: 1e12 },
+  { orientation: 9 },
+  { duration: -1 },
+  { duration: 1e9 },
+  { waveform: [1, 2] },
+  { waveform: Array(64).fill(101) },
+  { thumbhash: "<script>" },
+  { thumbhash: "A".repeat(1000) },
+  { mimeType: "text/html" },
+  { cleaned: "/etc/passwd" },
+])("an answer with %o is none", (change) => {
+  expect(answerSchema.safeParse({ answer: "inspected", inspected }).success).toBe(true);
+  expect(answerSchema.safeParse({ answer: "inspected", inspected: { ...inspected, ...change } }).success).toBe(false);
+});
+
+test("of what a worker has made, only an ordinary file is taken", async () => {
+  const folder = await makeFolder();
+  const file = await makeFile("a", "a");
+  await symlink(file, join(folder, "link"));
+  expect(await requireFile(file)).toBe(file);
+  for (const path of [join(folder, "link"), join(folder, "none"), folder]) {
+    expect(await catchError(requireFile(path))).toMatchObject({ code: "unsupported_type" });
+  }
+});

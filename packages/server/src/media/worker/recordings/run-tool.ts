@@ -1,0 +1,64 @@
+/** Runs ffmpeg or ffprobe on a file of a stranger: no network, one demuxer, bounded in time, memory and output. */
+import { spawn } from "node:child_process";
+
+/** `well`: it said that it succeeded; `badly`: that it did not, or it crashed; the others: it was stopped by us. */
+export type ToolEnd = "well" | "badly" | "late" | "overfull";
+
+type Limits = {
+  memoryBytes: number;
+  /** On the clock of `performance.now()`. */
+  deadline: number;
+};
+
+// The shell limits itself and becomes the program. Where its ulimit lacks an option, the server's own watch remains.
+const limiter = 'ulimit -d "$0" 2>/dev/null; ulimit -c 0 2>/dev/null; exec "$@"';
+
+// Signals by which an operator or the system ends a program, for no fault of the file.
+const outerSignals: readonly (string | null)[] = ["SIGTERM", "SIGINT", "SIGHUP"];
+
+/**
+ * Runs a program, giving `consume` what it writes to standard output; when that answers false, the program is stopped.
+ * @throws when it can't be started, or was stopped by somebody else
+ */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  { memoryBytes, deadline }: Limits,
+  consume: (chunk: Buffer) => boolean,
+): Promise<ToolEnd> {
+  const kilobytes = String(Math.floor(memoryBytes / 1024));
+  const child = spawn("/bin/sh", ["-c", limiter, kilobytes, program, ...args], { stdio: ["ignore", "pipe", "ignore"] });
+  let stopped: ToolEnd | undefined;
+  const stop = (end: ToolEnd) => {
+    stopped ??= end;
+    child.kill("SIGKILL");
+  };
+  const timer = setTimeout(() => stop("late"), Math.max(0, deadline - performance.now()));
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (stopped === undefined && !consume(chunk)) stop("overfull");
+  });
+  return await new Promise<ToolEnd>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (stopped === undefined && outerSignals.includes(signal))
+        reject(new Error(`${program} was ended by ${signal}`));
+      resolve(stopped ?? (code === 0 ? "well" : "badly"));
+    });
+  }).finally(() => clearTimeout(timer));
+}
+
+/** Runs a program and gathers what it writes, up to `maxBytes`. */
+export async function gatherFromTool(
+  program: string,
+  args: readonly string[],
+  limits: Limits & { maxBytes: number },
+): Promise<{ end: ToolEnd; output: Buffer }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const end = await runTool(program, args, limits, (chunk) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    return bytes <= limits.maxBytes;
+  });
+  return { end, output: Buffer.concat(chunks) };
+}
