@@ -147,7 +147,7 @@ describe("the table", () => {
     const rows = Object.values(settings);
     expect(new Set(rows.map((row) => row.env)).size).toBe(rows.length);
     for (const { env, about } of rows)
-      expect([env, about]).toEqual([expect.stringMatching(/^[A-Z_]+$/), expect.stringMatching(/\.$/)]);
+      expect([env, about]).toEqual([expect.stringMatching(/^[A-Z][A-Z0-9_]+$/), expect.stringMatching(/\.$/)]);
     for (const { env } of rows) expect(renderConfigTable()).toContain(`| \`${env}\` |`);
   });
 });

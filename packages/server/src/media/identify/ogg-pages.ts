@@ -5,7 +5,8 @@ import type { ByteFile } from "./byte-file.ts";
 /** How the first packet of a stream that is sound begins; Skeleton (`fishead`) describes the others. */
 const soundPackets = ["OpusHead", "\x01vorbis", "\x7fFLAC", "Speex   ", "fishead\0"];
 
-const mostPages = 2_000_000;
+/** Two hours, even of the writers that begin a page with every packet; most do so once a second. */
+const mostPages = 400_000;
 const firstOfStream = 2;
 
 /**
