@@ -1,7 +1,7 @@
 /** The addresses of media. */
 import { restPrefix } from "@pipit/protocol/documents/open-api-operation";
 import { z } from "zod";
-import { seal, unseal } from "../../identity/sealed-token.ts";
+import { seal, unseal } from "../../sealed-token.ts";
 
 type Viewer = { tenantId: string; userId: string };
 

@@ -1,13 +1,14 @@
-/** Addresses that clients upload to: each holds what was promised, signed by the server. */
-import { createHmac, timingSafeEqual } from "node:crypto";
+/** Addresses that clients upload to: each holds what was promised, sealed by the server. */
+import { z } from "zod";
 import { AppError } from "../../../app-error.ts";
+import { seal, unseal } from "../../../sealed-token.ts";
 import type { UploadPromise } from "../media-store.ts";
 import { isStorageKey } from "../storage-key.ts";
 
 /** How one uploads there: by one PUT, or by the tus protocol. */
 export type UploadDoor = "put" | "tus";
 
-type OpenedUpload = { door: UploadDoor; key: string; promise: UploadPromise };
+export type OpenedUpload = { door: UploadDoor; key: string; promise: UploadPromise };
 
 export type UploadUrls = {
   /** The address of an upload; whoever has it may make the upload until the promise expires. */
@@ -19,41 +20,32 @@ export type UploadUrls = {
   open(token: string): OpenedUpload;
 };
 
+/** `secret` is for this purpose alone. */
 type Options = { secret: string; baseUrl: () => string; now: () => Date };
-type Payload = { door: UploadDoor; key: string; type: string; size: number; expires: number };
+
+const facts = z.object({
+  door: z.enum(["put", "tus"]),
+  key: z.string().refine(isStorageKey),
+  type: z.string(),
+  size: z.number(),
+  expires: z.number(),
+});
 
 const paths: Record<UploadDoor, string> = { put: "uploads", tus: "tus" };
-const longestToken = 2048;
 
-/** Upload addresses below `baseUrl()`, signed with HMAC-SHA256. */
+/** Upload addresses below `baseUrl()`. */
 export function createUploadUrls({ secret, baseUrl, now }: Options): UploadUrls {
-  // The label keeps signatures apart from others that are made with the same secret.
-  const seal = (payload: string) => createHmac("sha256", secret).update(`pipit upload 1\n${payload}`).digest();
   return {
     sign(door, key, { contentType, size, expiresAt }) {
-      const payload: Payload = { door, key, type: contentType, size, expires: expiresAt.getTime() };
-      const encoded = Buffer.from(JSON.stringify(payload)).toString("base64url");
-      return `${baseUrl()}/media/${paths[door]}/${encoded}.${seal(encoded).toString("base64url")}`;
+      const sealed = seal(secret, { door, key, type: contentType, size, expires: expiresAt.getTime() });
+      return `${baseUrl()}/media/${paths[door]}/${sealed}`;
     },
     open(token) {
-      const [encoded, signature, ...rest] = token.length > longestToken ? [] : token.split(".");
-      if (encoded === undefined || signature === undefined || rest.length > 0) throw unknown();
-      if (!isEqual(signature, seal(encoded).toString("base64url"))) throw unknown();
-      const { door, key, type, size, expires } = JSON.parse(Buffer.from(encoded, "base64url").toString()) as Payload;
-      if (!isStorageKey(key)) throw unknown();
+      const parsed = facts.safeParse(unseal(secret, token));
+      if (!parsed.success) throw new AppError("not_found", { message: "There is no such upload address." });
+      const { door, key, type, size, expires } = parsed.data;
       if (now().getTime() >= expires) throw new AppError("gone", { message: "This upload address has expired." });
       return { door, key, promise: { contentType: type, size, expiresAt: new Date(expires) } };
     },
   };
-}
-
-// The texts are compared, not the bytes they stand for: base64 has several spellings of the same bytes.
-function isEqual(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function unknown(): AppError {
-  return new AppError("not_found", { message: "There is no such upload address." });
 }
