@@ -204,8 +204,8 @@ export const settings = {
   ),
   mediaUrlSeconds: setting(
     "PIPIT_MEDIA_URL_SECONDS",
-    "How long an address that works without a token does, in seconds.",
-    wholeNumber(10, 86_400).default(300),
+    "How long an address that works without a token does, in seconds: long enough to see a film to its end.",
+    wholeNumber(10, 86_400).default(3_600),
   ),
   mediaTypes: setting(
     "PIPIT_MEDIA_TYPES",

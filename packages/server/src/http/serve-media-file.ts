@@ -7,6 +7,7 @@ import type { MediaFile } from "../features/media/media-files-access.ts";
 import { parseRange, type Range } from "./parse-range.ts";
 
 const redirectSeconds = 60;
+const publicSeconds = 300;
 
 /** @param isPublic whether a cache that serves many may keep it */
 export async function serveMediaFile(
@@ -15,7 +16,7 @@ export async function serveMediaFile(
   file: MediaFile,
   isPublic: boolean,
 ): Promise<Response> {
-  setHeaders(c, services, file, isPublic);
+  setHeaders(c, file, isPublic);
   if (isKnown(c, file)) return c.body(null, 304);
   const range = isRangeWanted(c, file) ? parseRange(c.req.header("range"), file.object.size) : undefined;
   if (range === "unsatisfiable") {
@@ -46,9 +47,8 @@ function toWebStream(body: Readable): ReadableStream<Uint8Array> {
   return NodeReadable.toWeb(body) as ReadableStream<Uint8Array>;
 }
 
-function setHeaders(c: Context, services: Services, file: MediaFile, isPublic: boolean): void {
-  const { config } = services;
-  const age = isPublic ? `public, max-age=${config.mediaUrlSeconds}` : "private, max-age=31536000";
+function setHeaders(c: Context, file: MediaFile, isPublic: boolean): void {
+  const age = isPublic ? `public, max-age=${publicSeconds}` : "private, max-age=31536000";
   c.header("Content-Type", file.contentType === "text/plain" ? "text/plain; charset=utf-8" : file.contentType);
   c.header("Content-Disposition", toDisposition(c, file));
   c.header("Cache-Control", `${age}, immutable`);

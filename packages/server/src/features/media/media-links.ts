@@ -35,6 +35,7 @@ type LinkOptions = {
 
 const thumbnailQuery = "width=320&height=320&fit=contain&format=webp";
 const cloudflareOptions = "width=320,height=320,fit=scale-down,format=auto";
+const periodMs = 300_000;
 const anyOrigin = "http://localhost";
 const filePath = /\/media\/([0-9a-f-]{36})\/file$/;
 
@@ -89,7 +90,7 @@ export function createMediaLinks(options: LinkOptions): MediaLinks {
 }
 
 // The end of the period after this one: all addresses of a period are the same, so that a cache in between can be of use.
-function toRoundExpiry({ now, signedSeconds }: LinkOptions): Date {
-  const period = signedSeconds * 1000;
-  return new Date((Math.floor(now().getTime() / period) + 2) * period);
+// Nobody's right is looked at when such an address is used, so it is good for as short as it can be.
+function toRoundExpiry({ now }: LinkOptions): Date {
+  return new Date((Math.floor(now().getTime() / periodMs) + 2) * periodMs);
 }

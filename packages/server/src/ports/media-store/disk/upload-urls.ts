@@ -8,7 +8,7 @@ import { isStorageKey } from "../storage-key.ts";
 /** How one uploads there: by one PUT, or by the tus protocol. */
 export type UploadDoor = "put" | "tus";
 
-export type OpenedUpload = { door: UploadDoor; key: string; promise: UploadPromise };
+type OpenedUpload = { door: UploadDoor; key: string; promise: UploadPromise };
 
 export type UploadUrls = {
   /** The address of an upload; whoever has it may make the upload until the promise expires. */
