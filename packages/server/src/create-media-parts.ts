@@ -23,6 +23,9 @@ type Surroundings = { config: Config; log: Log; clock: Clock; secret: string; or
 /** Nothing is written, started or connected to until media comes. @throws when the bucket's keys are missing */
 export function createMediaParts(surroundings: Surroundings): MediaParts {
   const { config, log } = surroundings;
+  if (config.cloudflareImages && config.publicUrl === undefined) {
+    throw new Error("CLOUDFLARE_IMAGES needs PUBLIC_URL: thumbnails are made at that address");
+  }
   return {
     ...createStore(surroundings),
     processor: createMediaProcessor({ log, searchPath: config.searchPath }),
@@ -63,6 +66,7 @@ function toS3(config: Config, address: S3Address) {
   return { ...address, ...keys, tempDir: toTempDir(config), timeoutMs: storeTimeoutMs };
 }
 
-function toTempDir(config: Config): string {
+/** Where files are put while they are looked at. */
+export function toTempDir(config: Config): string {
   return join(config.dataDir, "tmp");
 }

@@ -6,6 +6,8 @@ type Limits = {
   idleMs: number;
   /** How long all of it may take. */
   totalMs: number;
+  /** Ends it before its time. */
+  signal?: AbortSignal;
 };
 
 /** The chunks of a body. @throws {AppError} `invalid_request` when it does not come in time, or breaks off */
@@ -15,6 +17,7 @@ export async function* readInTime(body: ReadableStream<Uint8Array>, limits: Limi
   // It is listened to only while something is read.
   late.promise.catch(() => {});
   let isReading = false;
+  limits.signal?.addEventListener("abort", () => late.reject(brokeOff()), { once: true });
   const idle = setTimeout(() => isReading && late.reject(brokeOff()), limits.idleMs);
   const total = setTimeout(() => late.reject(brokeOff()), limits.totalMs);
   try {

@@ -4,9 +4,9 @@ import { Hono } from "hono";
 import { sql } from "kysely";
 import type { Services } from "../context.ts";
 import { isMigrated } from "../db/migrate.ts";
+import { ownerKey } from "../features/media/media-files-access.ts";
 
 const patienceMs = 2_000;
-const probeKey = "incoming/probe";
 
 type Check = "ok" | "failed";
 
@@ -19,7 +19,7 @@ export function healthRoutes(services: Services, isDraining: () => boolean): Hon
     const isReady = database === "ok" && migrations === "ok" && !isDraining();
     const status = isDraining() ? "draining" : isReady ? "ok" : "unavailable";
     // Without it messages go on; only media waits.
-    const media = await check(services, () => services.media.store.stat(probeKey));
+    const media = await check(services, () => services.media.store.stat(ownerKey));
     return c.json({ status, checks: { database, migrations, media } }, isReady ? 200 : 503);
   });
   routes.get("/metrics", async (c) =>

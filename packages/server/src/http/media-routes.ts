@@ -2,14 +2,7 @@
 import { type Context, Hono } from "hono";
 import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
-import {
-  accessMediaFile,
-  type MediaFile,
-  openOriginal,
-  openPoster,
-  openVariant,
-  parseVariant,
-} from "../features/media/media-files-access.ts";
+import { accessMediaFile, openOriginal, openVariant, parseVariant } from "../features/media/media-files-access.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import type { FindActor } from "./find-actor.ts";
 import { reply } from "./reply.ts";
@@ -18,35 +11,27 @@ import { uploadRoutes } from "./upload-routes.ts";
 
 export type MediaRouteOptions = { services: Services; limits: Limits; findActor: FindActor };
 
-type Row = Awaited<ReturnType<typeof accessMediaFile>>;
-
 /** The routes, without a prefix: they stand among those of the operations. */
 export function mediaRoutes(options: MediaRouteOptions): Hono {
   const { services } = options;
   const routes = new Hono();
   // Hono answers HEAD by the handlers of GET.
-  routes.get("/media/:upload_id/file", (c) => download(options, c, (row) => openFile(services, c, row)));
-  routes.get("/media/:upload_id/poster", (c) => download(options, c, (row) => openPoster(services, row)));
+  routes.get("/media/:upload_id/file", (c) => download(options, c));
   routes.route("/", uploadRoutes(services));
   return routes;
 }
 
-function openFile(services: Services, c: Context, row: Row): Promise<MediaFile> {
-  const variant = parseVariant(c.req.query());
-  return variant ? openVariant(services, row, variant) : openOriginal(services, row);
-}
-
-async function download(
-  options: MediaRouteOptions,
-  c: Context,
-  open: (row: Row) => Promise<MediaFile>,
-): Promise<Response> {
+async function download(options: MediaRouteOptions, c: Context): Promise<Response> {
   const { services } = options;
   try {
     const id = c.req.param("upload_id") ?? "";
     const viewer = await findViewer(options, c, id);
     const row = await accessMediaFile(services, viewer, id);
-    return await serveMediaFile(c, services, await open(row), viewer === undefined);
+    const variant = parseVariant(c.req.query());
+    // Nobody in particular gets no original.
+    if (!variant && !viewer) throw new AppError("unauthenticated");
+    const file = variant ? await openVariant(services, row, variant) : await openOriginal(services, row);
+    return await serveMediaFile(c, services, file, viewer === undefined);
   } catch (error) {
     return reply(c, services.log, error, "media.download");
   }

@@ -1,7 +1,7 @@
 /** Answers with a file: whole or in part, or with word that the client has it already (RFC 9110). */
-import type { Readable } from "node:stream";
-import { Readable as NodeReadable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Context } from "hono";
+import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import type { MediaFile } from "../features/media/media-files-access.ts";
 import { parseRange, type Range } from "./parse-range.ts";
@@ -16,50 +16,66 @@ export async function serveMediaFile(
   file: MediaFile,
   isPublic: boolean,
 ): Promise<Response> {
-  setHeaders(c, file, isPublic);
-  if (isKnown(c, file)) return c.body(null, 304);
+  const headers = toHeaders(c, file, isPublic);
+  if (isKnown(c, file)) return c.body(null, 304, headers);
   const range = isRangeWanted(c, file) ? parseRange(c.req.header("range"), file.object.size) : undefined;
   if (range === "unsatisfiable") {
-    c.header("Content-Range", `bytes */${file.object.size}`);
-    return c.body(null, 416);
+    const size = { "Content-Range": `bytes */${file.object.size}`, "Cache-Control": "no-store" };
+    return c.body(null, 416, { ...safety, ...size });
   }
-  const elsewhere = await findElsewhere(services, file);
-  if (elsewhere !== undefined) {
-    c.header("Cache-Control", `private, max-age=${redirectSeconds / 2}`);
-    return c.redirect(elsewhere, 302);
-  }
-  return send(c, services, file, range);
+  // A signature is for one method.
+  const elsewhere = c.req.method === "HEAD" ? undefined : await findElsewhere(c, services, file);
+  if (elsewhere === undefined) return send(c, services, file, range, headers);
+  c.header("Cache-Control", `private, max-age=${redirectSeconds / 2}`);
+  return c.redirect(elsewhere, 302);
 }
 
-async function send(c: Context, services: Services, file: MediaFile, range: Range | undefined): Promise<Response> {
+type Headers = Record<string, string>;
+
+// The bytes are asked for before anything is said of them: when they don't come, the answer is an error and nothing else.
+async function send(
+  c: Context,
+  services: Services,
+  file: MediaFile,
+  range: Range | undefined,
+  headers: Headers,
+): Promise<Response> {
   const { size } = file.object;
-  const length = range ? range.end - range.start + 1 : size;
-  c.header("Content-Length", String(length));
-  if (range) c.header("Content-Range", `bytes ${range.start}-${range.end}/${size}`);
   const status = range ? 206 : 200;
-  if (c.req.method === "HEAD") return c.body(null, status);
+  const told = {
+    ...headers,
+    "Content-Length": String(range ? range.end - range.start + 1 : size),
+    ...(range ? { "Content-Range": `bytes ${range.start}-${range.end}/${size}` } : {}),
+  };
+  if (c.req.method === "HEAD") return c.body(null, status, told);
   const body = await services.media.store.read(file.key, range);
-  if (!body) throw new Error("a medium that was there has no bytes");
-  return c.body(toWebStream(body), status);
+  if (!body) throw new AppError("not_found", { message: "There is no such file." });
+  return c.body(toWebStream(body), status, told);
 }
 
 function toWebStream(body: Readable): ReadableStream<Uint8Array> {
-  return NodeReadable.toWeb(body) as ReadableStream<Uint8Array>;
+  return Readable.toWeb(body) as ReadableStream<Uint8Array>;
 }
 
-function setHeaders(c: Context, file: MediaFile, isPublic: boolean): void {
+// Whatever the bytes are, nothing in them runs, and pages of host products may show them.
+const safety: Headers = {
+  "X-Content-Type-Options": "nosniff",
+  "Content-Security-Policy": "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+};
+
+function toHeaders(c: Context, file: MediaFile, isPublic: boolean): Headers {
   const age = isPublic ? `public, max-age=${publicSeconds}` : "private, max-age=31536000";
-  c.header("Content-Type", file.contentType === "text/plain" ? "text/plain; charset=utf-8" : file.contentType);
-  c.header("Content-Disposition", toDisposition(c, file));
-  c.header("Cache-Control", `${age}, immutable`);
-  c.header("ETag", toTag(file));
-  c.header("Last-Modified", file.object.modifiedAt.toUTCString());
-  c.header("Accept-Ranges", "bytes");
-  c.header("Vary", "Authorization");
-  c.header("X-Content-Type-Options", "nosniff");
-  // Whatever the bytes are, nothing in them runs, and pages of host products may show them.
-  c.header("Content-Security-Policy", "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox");
-  c.header("Cross-Origin-Resource-Policy", "cross-origin");
+  return {
+    ...safety,
+    "Content-Type": file.contentType.startsWith("text/") ? `${file.contentType}; charset=utf-8` : file.contentType,
+    "Content-Disposition": toDisposition(c, file),
+    "Cache-Control": `${age}, immutable`,
+    ETag: toTag(file),
+    "Last-Modified": file.object.modifiedAt.toUTCString(),
+    "Accept-Ranges": "bytes",
+    Vary: "Authorization",
+  };
 }
 
 function toTag(file: MediaFile): string {
@@ -92,11 +108,11 @@ function isRangeWanted(c: Context, file: MediaFile): boolean {
   return condition === undefined || condition.trim() === toTag(file);
 }
 
-async function findElsewhere({ config, media }: Services, file: MediaFile): Promise<string | undefined> {
+async function findElsewhere(c: Context, { config, media }: Services, file: MediaFile): Promise<string | undefined> {
   if (config.mediaDelivery !== "redirect") return undefined;
   return media.store.presignRead(file.key, {
     contentType: file.contentType,
-    contentDisposition: file.isInline ? "inline" : "attachment",
+    contentDisposition: toDisposition(c, file),
     expiresInSeconds: redirectSeconds,
   });
 }

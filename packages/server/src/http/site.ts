@@ -36,7 +36,7 @@ const mediaResponseHeaders = [
   "Upload-Length",
 ];
 
-const isMediaFile = /\/media\/[^/]+\/(file|poster)$/;
+const isMediaFile = /\/media\/[^/]+\/file$/;
 const secure = secureHeaders();
 
 export function createSite({ services, router, accounts, origins, isDraining }: SiteOptions): Hono {

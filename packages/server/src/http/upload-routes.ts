@@ -4,6 +4,7 @@ import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import { readInTime } from "../doors/read-in-time.ts";
 import { requireOpenUpload, uploadSeconds } from "../features/media/media-files-access.ts";
+import { UploadLocks } from "../ports/media-store/disk/upload-locks.ts";
 import type { UploadDoor } from "../ports/media-store/disk/upload-urls.ts";
 import { reply } from "./reply.ts";
 
@@ -11,7 +12,10 @@ const patience = { idleMs: 60_000, totalMs: uploadSeconds * 1000 };
 
 export function uploadRoutes(services: Services): Hono {
   const routes = new Hono();
-  routes.put("/media/uploads/:token", (c) => answer(services, c, "put", receive));
+  const newest = new UploadLocks();
+  routes.put("/media/uploads/:token", (c) =>
+    answer(services, c, "put", (_c, disk, upload) => receiveAlone(newest, c, disk, upload)),
+  );
   routes.on(["HEAD", "PATCH", "OPTIONS", "GET"], "/media/tus/:token", (c) => answer(services, c, "tus", goOn));
   return routes;
 }
@@ -37,16 +41,26 @@ async function answer(
   }
 }
 
-async function receive(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
-  requirePromised(c, promise);
+// One address is one upload at a time, or it would take the disk many times what was promised. The newest one goes on: a
+// client whose network broke comes back while its old connection still seems to be there.
+async function receiveAlone(newest: UploadLocks, c: Context, disk: Disk, upload: Upload): Promise<Response> {
+  requirePromised(c, upload.promise);
+  const stop = new AbortController();
+  const work = (): Promise<Response> => receive(c, disk, upload, stop.signal);
+  return newest.hold(upload.key, work, () => stop.abort());
+}
+
+async function receive(c: Context, disk: Disk, { key, promise }: Upload, signal: AbortSignal): Promise<Response> {
   const { body } = c.req.raw;
   if (!body) throw new AppError("conflict", { message: `${promise.size} bytes were promised.` });
-  await disk.store.receive(key, promise, readInTime(body, patience));
+  await disk.store.receive(key, promise, readInTime(body, { ...patience, signal }));
   return c.json({ success: true, data: { fileKey: key } });
 }
 
 function goOn(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
-  return disk.store.handleTus(c.req.raw, key, promise);
+  const { url, method, headers, body } = c.req.raw;
+  const limited = body && ReadableStream.from(readInTime(body, patience));
+  return disk.store.handleTus(new Request(url, { method, headers, body: limited, duplex: "half" }), key, promise);
 }
 
 function requirePromised(c: Context, promise: Upload["promise"]): void {

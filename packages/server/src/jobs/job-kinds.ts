@@ -10,8 +10,8 @@ const kinds = {
   "media.scan": ofUpload,
   /** Tells of an upload that is not what it was to those who have messages with it. */
   "media.touch": ofUpload,
-  /** Clears away what was uploaded and left, and plans the next such job. */
-  "media.sweep": z.object({}),
+  /** Clears away what was uploaded and left; in round 0 also looks through all that is kept. Plans the next round. */
+  "media.sweep": z.object({ round: z.int().optional() }),
 };
 
 export type JobKind = keyof typeof kinds;

@@ -9,7 +9,7 @@ const frozen: Record<string, string> = {
   "0002-accounts.ts": "4ffb16efde5ccfd4b79c1aabf9b71fa976ad9dce69c6b4e1e6244404e1b6ad7d",
   "0003-append.ts": "51f22e0736431a851887df6a1364bba30461c8606a4de1acd45920a1abf2b61b",
   "0004-jobs.ts": "91c9514305cf25aae5f0c24a20ae7c241677c89138c3f7417ad841de3f9306dd",
-  "0005-media.ts": "8a9497f076a220e91614bc454380950a23764354d6463ae99cb6a01ade0cf0b0",
+  "0005-media.ts": "7ccc086221c7085984483d1607382128eedcee2d30b670a496c41f903932008a",
 };
 
 const folder = new URL(".", import.meta.url);

@@ -145,7 +145,10 @@ describe("asking for an upload", () => {
   const refusals: [object, string][] = [
     [{ fileType: "image/svg+xml" }, "unsupported_type"],
     [{ fileType: "text/html" }, "unsupported_type"],
-    [{ fileType: "nonsense" }, "invalid_request"],
+    [{ fileType: "nonsense" }, "unsupported_type"],
+    [{ fileType: "" }, "unsupported_type"],
+    [{ fileType: "text/plain;\r\nx-evil: 1" }, "unsupported_type"],
+    [{ fileType: "application/vnd.ms-excel", fileName: "table.csv" }, "ok"],
     [{ fileSize: 0 }, "invalid_request"],
     [{ fileSize: 104_857_601 }, "too_large"],
     [{ fileSize: 1.5 }, "invalid_request"],

@@ -5,7 +5,7 @@ import { AppError } from "../../app-error.ts";
 import type { Context, Handler } from "../../context.ts";
 import { transact } from "../../db/transact.ts";
 import type { StoredObject } from "../../ports/media-store/media-store.ts";
-import { keepUpload } from "./keep-upload.ts";
+import { findWinner, keepUpload } from "./keep-upload.ts";
 import { findMedia, type MediaRow } from "./media-store.ts";
 import { toMedia } from "./media-view.ts";
 import { releaseMedia } from "./release-media.ts";
@@ -20,7 +20,8 @@ export const confirmUpload: Handler<"media.confirmUpload"> = async (ctx, input) 
 };
 
 async function confirm(ctx: Context, upload: MediaRow, input: Input<"media.confirmUpload">): Promise<MediaRow> {
-  const object = await requireArrived(ctx, upload);
+  const object = await findArrived(ctx, upload);
+  if (!object) return findWinner(ctx, upload.id, "The file has not been uploaded, or not all of it.");
   try {
     requireAsPromised(upload, input);
     requireSize(upload, object.size);
@@ -43,20 +44,16 @@ function isLie(error: unknown): boolean {
 }
 
 // An upload that has not come, or not wholly, may still come.
-async function requireArrived(ctx: Context, upload: MediaRow): Promise<StoredObject> {
+async function findArrived(ctx: Context, upload: MediaRow): Promise<StoredObject | undefined> {
   const { store } = ctx.media;
   const object = await store.stat(upload.file_key);
-  if (object) return object;
-  if (upload.resume_handle !== null) {
-    await store.resumable.finish(upload.file_key, upload.resume_handle, toPromise(ctx, upload));
-  }
-  const whole = await store.stat(upload.file_key);
-  if (!whole) throw new AppError("conflict", { message: "The file has not been uploaded, or not all of it." });
-  return whole;
+  if (object || upload.resume_handle === null) return object;
+  await store.resumable.finish(upload.file_key, upload.resume_handle, toPromise(ctx, upload));
+  return store.stat(upload.file_key);
 }
 
 function requireAsPromised(upload: MediaRow, claim: Input<"media.confirmUpload">): void {
-  if (toMediaType(claim.fileType) !== upload.mime_type) {
+  if (toMediaType(claim.fileType) !== toMediaType(upload.content_type)) {
     throw new AppError("unsupported_type", { message: "The upload was promised to be of another type." });
   }
   requireSize(upload, claim.fileSize);

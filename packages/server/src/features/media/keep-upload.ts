@@ -21,8 +21,8 @@ export async function keepUpload(ctx: Context, upload: MediaRow): Promise<MediaR
   const medium = await ctx.media.store.withLocalFile(upload.file_key, (path, object) =>
     keepFile(ctx, upload, path, object),
   );
-  if (!medium) throw new AppError("unavailable", { message: "The upload was not to be found.", retryAfterSeconds: 1 });
-  await removeIncoming(ctx, upload);
+  if (!medium) return findWinner(ctx, upload.id, "The file is no longer there.");
+  await clearAway(ctx, upload.file_key);
   return medium;
 }
 
@@ -30,29 +30,43 @@ function keepFile(ctx: Context, upload: MediaRow, path: string, object: StoredOb
   requireSize(upload, object.size);
   return withFolder(ctx.media.tempDir, async (folder) => {
     const inspection = await ctx.media.processor.inspect(path, upload.mime_type, folder);
-    const kept = await storeFiles(ctx, upload, inspection, object);
+    const kept = await toKept(ctx, upload, inspection, object);
+    try {
+      await storeFiles(ctx, upload, kept, inspection, object);
+    } catch (error) {
+      await dropFiles(ctx, kept);
+      throw error;
+    }
+    // When this fails, nothing is dropped: the commit may have come through all the same.
     return save(ctx, upload, kept, inspection);
   });
 }
 
-async function storeFiles(ctx: Context, upload: MediaRow, inspection: Inspection, object: StoredObject): Promise<Kept> {
-  const { store, scanner } = ctx.media;
-  const { mimeType, cleanedPath, posterPath } = inspection;
+async function toKept(ctx: Context, upload: MediaRow, inspection: Inspection, object: StoredObject): Promise<Kept> {
+  const { cleanedPath, posterPath, mimeType } = inspection;
   const folder = toFolder(upload.tenant_id, upload.id);
-  const objectKey = newObjectKey(folder, "original");
-  if (cleanedPath !== null) await store.writeFile(objectKey, cleanedPath, mimeType);
-  else if (!(await store.copy(upload.file_key, objectKey, object.etag, mimeType))) {
-    throw new AppError("conflict", { message: "The file was changed while it was being looked at." });
-  }
-  const posterKey = posterPath === null ? null : newObjectKey(folder, "poster");
-  if (posterKey !== null && posterPath !== null) await store.writeFile(posterKey, posterPath, "image/jpeg");
   return {
-    objectKey,
-    posterKey,
+    objectKey: newObjectKey(folder, "original"),
+    posterKey: posterPath === null ? null : newObjectKey(folder, "poster"),
     size: cleanedPath === null ? object.size : (await stat(cleanedPath)).size,
     fileName: toFileName(upload.file_name, mimeType),
-    isPending: scanner !== undefined,
+    isPending: ctx.media.scanner !== undefined,
   };
+}
+
+async function storeFiles(
+  ctx: Context,
+  upload: MediaRow,
+  kept: Kept,
+  { cleanedPath, posterPath, mimeType }: Inspection,
+  object: StoredObject,
+): Promise<void> {
+  const { store } = ctx.media;
+  if (cleanedPath !== null) await store.writeFile(kept.objectKey, cleanedPath, mimeType);
+  else if (!(await store.copy(upload.file_key, kept.objectKey, object.etag, mimeType))) {
+    throw new AppError("conflict", { message: "The file was changed while it was being looked at." });
+  }
+  if (kept.posterKey !== null && posterPath !== null) await store.writeFile(kept.posterKey, posterPath, "image/jpeg");
 }
 
 async function save(ctx: Context, upload: MediaRow, kept: Kept, inspection: Inspection): Promise<MediaRow> {
@@ -63,28 +77,36 @@ async function save(ctx: Context, upload: MediaRow, kept: Kept, inspection: Insp
     await addUsage(tx, { tenantId: row.tenant_id, userId: row.owner_id }, kept.size - upload.size);
     return row;
   });
+  if (!saved) {
+    await dropFiles(ctx, kept);
+    return findWinner(ctx, upload.id, "The upload was changed meanwhile.");
+  }
   if (kept.isPending) ctx.jobs.wake();
-  if (saved) return saved;
-  await dropFiles(ctx, kept);
-  return findWinner(ctx, upload.id);
+  return saved;
 }
 
-// Another node was asked to confirm it as well and was first; what this one stored is in nobody's way, but of no use.
+// What is left behind here, and what a process leaves that ends in between, the sweep finds.
 async function dropFiles(ctx: Context, kept: Kept): Promise<void> {
-  for (const key of [kept.objectKey, kept.posterKey]) if (key !== null) await ctx.media.store.remove(key);
+  for (const key of [kept.objectKey, kept.posterKey]) {
+    if (key !== null) await clearAway(ctx, key);
+  }
 }
 
-async function findWinner(ctx: Context, id: string): Promise<MediaRow> {
+/**
+ * What another node made of an upload that this one was asked to confirm as well.
+ * @throws {AppError} `conflict` if nothing was made of it, `gone` if it was given up
+ */
+export async function findWinner(ctx: Context, id: string, otherwise: string): Promise<MediaRow> {
   const row = await findMedia(ctx.db, id);
   if (row?.state === "ready") return row;
+  if (row?.state === "requested") throw new AppError("conflict", { message: otherwise });
   throw new AppError("gone", { message: "The upload was given up meanwhile." });
 }
 
-// What is left behind here, the sweep finds.
-async function removeIncoming(ctx: Context, upload: MediaRow): Promise<void> {
+async function clearAway(ctx: Context, key: string): Promise<void> {
   try {
-    await ctx.media.store.remove(upload.file_key);
+    await ctx.media.store.remove(key);
   } catch (error) {
-    ctx.log.warn({ err: error, upload_id: upload.id }, "a confirmed upload could not be cleared away");
+    ctx.log.warn({ err: error }, "an object that is not needed any more could not be cleared away");
   }
 }

@@ -9,6 +9,7 @@ import { toFolder, toVariantKey } from "./media-keys.ts";
 import { withFolder } from "./media-parts.ts";
 import { findReadyMedia, type MediaRow } from "./media-store.ts";
 
+export { ownerKey } from "./store-owner.ts";
 export { requireOpenUpload, uploadSeconds } from "./upload-access.ts";
 export { parseVariant } from "./variants.ts";
 
@@ -34,24 +35,18 @@ export function openOriginal(services: Services, row: MediaRow): Promise<MediaFi
   return open(services, row.object_key, { contentType: row.mime_type, fileName: row.file_name, isInline });
 }
 
-/** The picture of a video's beginning. @throws {AppError} `not_found` if there is none */
-export function openPoster(services: Services, row: MediaRow): Promise<MediaFile> {
-  return open(services, row.poster_key, {
-    contentType: "image/jpeg",
-    fileName: `${row.file_name}.jpg`,
-    isInline: true,
-  });
-}
-
 /** A variant of a picture, or of a video's poster; made when it is first asked for. @throws {AppError} `not_found` */
 export async function openVariant(services: Services, row: MediaRow, variant: Variant): Promise<MediaFile> {
   const source = row.kind === "image" && row.thumbhash !== null ? row.object_key : row.poster_key;
   if (source === null) throw new AppError("not_found", { message: "There is no picture of this." });
   const { media } = services;
   const key = toVariantKey(toFolder(row.tenant_id, row.id), variant);
-  if (!(await media.store.stat(key))) await media.transforming(key, () => makeVariant(services, source, key, variant));
   const fileName = `${row.file_name}.${variant.format === "jpeg" ? "jpg" : variant.format}`;
-  return open(services, key, { contentType: `image/${variant.format}`, fileName, isInline: true });
+  const file = { contentType: `image/${variant.format}`, fileName, isInline: true };
+  const object = await media.store.stat(key);
+  if (object) return { key, object, ...file };
+  await media.transforming(key, () => makeVariant(services, source, key, variant));
+  return open(services, key, file);
 }
 
 async function makeVariant({ media }: Services, source: string, key: string, variant: Variant): Promise<void> {

@@ -7,24 +7,27 @@ import { sweepMedia } from "./sweep-media.ts";
 
 const sweepEveryMs = 3_600_000;
 const firstSweepMs = 600_000;
+const roundsADay = 24;
 
 export const mediaJobs = {
   "media.remove": removeMedia,
   "media.scan": scanMedia,
   "media.touch": touchCarriers,
-  "media.sweep": async (services: Services): Promise<void> => {
-    const swept = await sweepMedia(services, false);
+  // The next one is planned first, whatever becomes of this one.
+  "media.sweep": async (services: Services, { round = 0 }: { round?: number | undefined }): Promise<void> => {
+    await planSweep(services, sweepEveryMs, (round + 1) % roundsADay);
+    const swept = await sweepMedia(services, { isDryRun: false, withKept: round === 0 });
     if (Object.values(swept).some((count) => count > 0)) services.log.info(swept, "left-overs of uploads were removed");
-    await planSweep(services, sweepEveryMs);
   },
 };
 
 /** Sees to it that a sweep is to come. Of all nodes together there is one at a time. */
 export function planFirstSweep(services: Services): Promise<void> {
-  return planSweep(services, firstSweepMs);
+  return planSweep(services, firstSweepMs, 0);
 }
 
-async function planSweep({ db, clock }: Services, afterMs: number): Promise<void> {
+async function planSweep({ db, clock }: Services, afterMs: number, round: number): Promise<void> {
   const runAt = new Date(clock.now().getTime() + afterMs);
-  await db.transaction().execute((tx) => addJob(tx, clock, { kind: "media.sweep", payload: {}, key: "sweep", runAt }));
+  const job = { kind: "media.sweep" as const, payload: { round }, key: "sweep", runAt };
+  await db.transaction().execute((tx) => addJob(tx, clock, job));
 }

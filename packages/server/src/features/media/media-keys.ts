@@ -49,6 +49,10 @@ export function toVariantKey(folder: string, variant: Variant): string {
   return `${folder}variant-${variant.width}x${variant.height}-${variant.fit}.${variant.format}`;
 }
 
+export function isVariantKey(key: string): boolean {
+  return /\/variant-[0-9x]+-\w+\.\w+$/.test(key);
+}
+
 // Of JSON, so that no two lists of ids run together into one.
 function digest(ids: string[]): string {
   return hash("sha256", JSON.stringify(ids), "hex").slice(0, 32);

@@ -5,11 +5,14 @@ import { seal, unseal } from "../../sealed-token.ts";
 
 type Viewer = { tenantId: string; userId: string };
 
-/** What a signed address says: the medium, and who it was made for; nobody in particular when a third party fetches it. */
+/**
+ * What a signed address says: the medium, and who it was made for. One for nobody in particular, which a third party
+ * fetches, opens pictures made of the medium, never the original.
+ */
 type Signed = { uploadId: string; viewer: Viewer | undefined };
 
 /** A medium as far as its addresses go: it has a thumbnail if the server could make a picture of it. */
-type Linked = { id: string; thumbhash: string | null; kind: string };
+type Linked = { id: string; thumbhash: string | null };
 
 export type MediaLinks = {
   /** Where it is downloaded with a member's token: the same for everyone, and for ever. */
@@ -57,8 +60,8 @@ export function createMediaLinks(options: LinkOptions): MediaLinks {
   const hasThumbnail = (medium: Linked): boolean => medium.thumbhash !== null;
 
   function cloudflareThumbnail(medium: Linked): string {
-    const path = `${restPrefix}/media/${medium.id}/${medium.kind === "video" ? "poster" : "file"}`;
-    const source = `${path}?signed=${sign(medium.id, undefined, toRoundExpiry(options))}`;
+    const signature = sign(medium.id, undefined, toRoundExpiry(options));
+    const source = `${restPrefix}/media/${medium.id}/file?width=1280&format=jpeg&signed=${signature}`;
     return `${options.origin()}/cdn-cgi/image/${cloudflareOptions}${source}`;
   }
 

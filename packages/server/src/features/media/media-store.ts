@@ -34,7 +34,7 @@ type Viewer = { tenantId: string; userId: string };
 
 export type NewUpload = Pick<
   MediaRow,
-  "id" | "tenant_id" | "owner_id" | "file_key" | "resume_handle" | "file_name" | "mime_type" | "content_type" | "kind"
+  "id" | "tenant_id" | "owner_id" | "file_key" | "file_name" | "mime_type" | "content_type" | "kind"
 > &
   Pick<MediaRow, "size" | "created_at">;
 
@@ -43,6 +43,11 @@ export async function insertUpload(tx: Writer, upload: NewUpload): Promise<void>
     .insertInto("media")
     .values({ ...upload, state: "requested" })
     .execute();
+}
+
+/** Notes how an upload in pieces is gone on with. */
+export async function saveHandle(db: Reader, id: string, handle: string): Promise<void> {
+  await db.updateTable("media").set({ resume_handle: handle }).where("id", "=", id).execute();
 }
 
 /** An upload or a medium, whoever asks. */
@@ -158,21 +163,19 @@ export async function findUses(db: Reader, id: string, after: Use | undefined, l
     .execute();
 }
 
-export async function deleteUses(db: Reader, id: string): Promise<void> {
-  await db.deleteFrom("media_uses").where("upload_id", "=", id).execute();
+/** Locks a medium, so that of two messages with it that are deleted at once one sees that it is the last. */
+export async function lockMedia(tx: Writer, id: string): Promise<void> {
+  await sql`select 1 from media where id = ${id} for update`.execute(tx);
 }
 
-/** Forgets that a message carried a medium. @returns whether another one still does */
-export async function deleteUse(tx: Writer, id: string, use: Use): Promise<boolean> {
-  // Locked first, so that of two messages that are deleted at once one sees that it is the last.
-  await sql`select 1 from media where id = ${id} for update`.execute(tx);
+/** Forgets that a message carried a medium. */
+export async function deleteUse(tx: Writer, id: string, use: Use): Promise<void> {
   await tx
     .deleteFrom("media_uses")
     .where("upload_id", "=", id)
     .where("room_id", "=", use.roomId)
     .where("sequence", "=", use.sequence)
     .execute();
-  return (await findUses(tx, id, undefined, 1)).length > 0;
 }
 
 /** Uploads that were asked for before a moment and never confirmed. */
@@ -187,8 +190,20 @@ export async function findStaleUploads(db: Reader, before: Date, limit: number):
     .execute();
 }
 
-/** Those of the ids that name an upload or a medium. */
-export async function findKnownIds(db: Reader, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.selectFrom("media").select("id").where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
-  return new Set(rows.map((row) => row.id));
+/** Removed media whose row is there still, and pending ones, of before a moment. */
+export async function findUnsettled(db: Reader, before: Date, limit: number): Promise<MediaRow[]> {
+  return db
+    .selectFrom("media")
+    .select(columns)
+    .where(sql<boolean>`(state = 'removed' or is_pending)`)
+    .where("created_at", "<", before)
+    .orderBy("created_at")
+    .limit(limit)
+    .execute();
+}
+
+/** The uploads and media that ids name, by id, whoever asks. */
+export async function findMediaByIds(db: Reader, ids: readonly string[]): Promise<Map<string, MediaRow>> {
+  const rows = await db.selectFrom("media").select(columns).where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,8 +1,8 @@
-/** The job that ends a medium: tells the rooms that it was sent to, then removes what is stored of it, then its row. */
+/** The job that ends a medium: removes what is stored of it, tells the rooms that it was sent to, then removes its row. */
 import type { Services } from "../../context.ts";
 import { touchMessage } from "../messages/touch-message-access.ts";
 import { toFolder } from "./media-keys.ts";
-import { deleteMediaRow, deleteUses, findMedia, findUses, type MediaRow, type Use } from "./media-store.ts";
+import { deleteMediaRow, deleteUse, findMedia, findUses, type MediaRow, type Use } from "./media-store.ts";
 
 const usesAtOnce = 100;
 
@@ -10,9 +10,11 @@ const usesAtOnce = 100;
 export async function removeMedia(services: Services, { uploadId }: { uploadId: string }): Promise<void> {
   const row = await findMedia(services.db, uploadId);
   if (row?.state !== "removed") return;
-  await forEachUse(services, row, (use) => touchMessage(services, row.tenant_id, use));
   await removeObjects(services, row);
-  await deleteUses(services.db, uploadId);
+  // Told and forgotten in one commit, so that no room is told twice.
+  await forEachUse(services, row, (use) =>
+    touchMessage(services, row.tenant_id, use, (tx) => deleteUse(tx, uploadId, use)),
+  );
   await deleteMediaRow(services.db, uploadId);
 }
 

@@ -9,7 +9,7 @@ import { forEachUse } from "./remove-media.ts";
 
 const retryMs = 60_000;
 
-/** What became of a scan: clean, the name of what was found, or nothing because the scanner is away. */
+/** What became of a scan: clean, the name of what was found, or nothing because scanner or store is away. */
 type Verdict = { isClean: true } | { isClean: false; name: string } | { isAway: true };
 
 export async function scanMedia(services: Services, { uploadId }: { uploadId: string }): Promise<void> {
@@ -47,9 +47,9 @@ async function removeInfected(services: Services, row: MediaRow, finding: string
 async function scan({ media: { store, scanner }, log }: Services, row: MediaRow): Promise<Verdict> {
   // The scanner was taken out of the settings: nothing is pending then.
   if (!scanner) return { isClean: true };
-  const body = row.object_key === null ? undefined : await store.read(row.object_key);
-  if (!body) throw new Error("there is nothing to scan of a medium");
   try {
+    const body = row.object_key === null ? undefined : await store.read(row.object_key);
+    if (!body) throw new Error("there is nothing to scan of a medium");
     return await scanner.scan(body);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -23,9 +23,10 @@ const formats: Record<string, Variant["format"]> = { webp: "webp", auto: "webp",
 export function parseVariant(query: Record<string, string | undefined>): Variant | undefined {
   const { width, height, fit, format } = query;
   if ([width, height, fit, format].every((value) => value === undefined)) return undefined;
+  // One edge alone speaks for both.
   return {
-    width: toEdge("width", width),
-    height: toEdge("height", height),
+    width: toEdge("width", width ?? height),
+    height: toEdge("height", height ?? width),
     fit: choose("fit", fits, fit, "contain"),
     format: choose("format", formats, format, "webp"),
   };

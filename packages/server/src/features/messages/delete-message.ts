@@ -45,8 +45,8 @@ async function bury(
   if (accessed.row.deleted_at !== null) return accessed.row.change;
   const change = await nextChange(tx, place.roomId);
   await saveTombstone(tx, place, { change, at: ctx.clock.now() });
-  await dropMedia(ctx, tx, announce, accessed, place);
   await announceChanged(ctx, tx, announce, "message:delete:update", place);
+  await dropMedia(ctx, tx, announce, accessed, place);
   return change;
 }
 

@@ -259,7 +259,7 @@ const rules: Record<string, Rule> = {
       copy: () => away.copy("a", "b", "e", "image/png"),
       remove: () => away.remove("a"),
       list: () => keysOf(away, ""),
-      removeUnfinished: () => away.removeUnfinished(new Date(0)),
+      removeUnfinished: () => away.removeUnfinished("", new Date(0)),
       withLocalFile: () => away.withLocalFile("a", async () => {}),
       check: () => away.check(),
       start: () => away.resumable.start("a", promise),

@@ -44,8 +44,8 @@ export type MediaStore = {
   remove(key: string): Promise<void>;
   /** All objects whose keys begin with a prefix (it ends with a slash, or is empty), in no order, read page by page. */
   list(prefix: string): AsyncIterable<ListedObject>;
-  /** Unfinished uploads older than a moment are given up. @returns how many */
-  removeUnfinished(before: Date): Promise<number>;
+  /** Gives up unfinished uploads, of keys with a prefix, that are older than a moment. @returns how many */
+  removeUnfinished(prefix: string, before: Date): Promise<number>;
   /**
    * Calls `use` with the path of a local file with the object's bytes, which is there until `use` has ended and must not
    * be changed. @returns undefined if there is no such object

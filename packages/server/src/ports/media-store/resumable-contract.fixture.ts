@@ -90,9 +90,9 @@ export const resumableRules: Record<string, Rule> = {
     const [done, doneHandle] = [keys[2] ?? "", handles[2] ?? ""];
     await sendSome(await resume(store, done, doneHandle, promise), bytes(1_000), { bytes: 1_000, parts: 1 });
     expect(await store.resumable.finish(done, doneHandle, promise)).toBe(true);
-    await store.removeUnfinished(new Date(Date.now() - 3_600_000));
+    await store.removeUnfinished("", new Date(Date.now() - 3_600_000));
     for (const n of [0, 1]) await resume(store, keys[n] ?? "", handles[n] ?? "", promise);
-    expect(await store.removeUnfinished(new Date(Date.now() + 3_600_000))).toBeGreaterThanOrEqual(2);
+    expect(await store.removeUnfinished("", new Date(Date.now() + 3_600_000))).toBeGreaterThanOrEqual(2);
     for (const n of [0, 1]) {
       expect(await store.resumable.resume(keys[n] ?? "", handles[n] ?? "", promise)).toBeUndefined();
     }

@@ -66,7 +66,8 @@ export function createDiskStore({ root, uploadUrls, now, log }: DiskStoreOptions
     copy: (from, to, etag) => inFolders((at) => copyObject(at, from, requireKey(to), etag)),
     remove: (key) => inFolders((at) => removeObject(at, key)),
     list: (prefix) => list(folders, requirePrefix(prefix)),
-    removeUnfinished: (before) => inFolders((at) => removeUnfinished(at, before)),
+    // Under whatever prefix: the folders of what is unfinished hold nothing else.
+    removeUnfinished: (_prefix, before) => inFolders((at) => removeUnfinished(at, before)),
     withLocalFile: (key, use) => withLocalFile(folders, key, use),
     presignRead: async () => undefined,
     check: () => inFolders(probe),

@@ -88,8 +88,8 @@ describe("the folder", () => {
     const { store, root } = await openDisk();
     await put(store, "kept", Buffer.from("kept"));
     await writeFile(join(root, "incoming", "left-over"), "half");
-    expect(await store.removeUnfinished(new Date(Date.now() - 60_000))).toBe(0);
-    expect(await store.removeUnfinished(new Date(Date.now() + 60_000))).toBe(1);
+    expect(await store.removeUnfinished("", new Date(Date.now() - 60_000))).toBe(0);
+    expect(await store.removeUnfinished("", new Date(Date.now() + 60_000))).toBe(1);
     expect(await readdir(join(root, "incoming"))).toEqual([]);
     expect(await store.stat("kept")).toBeDefined();
   });

@@ -19,9 +19,9 @@ export class UploadLocks implements Locker {
     };
   }
 
-  /** Runs `work` while nobody else works on the upload. */
-  async hold<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
-    await this.#take(id, new AbortController().signal, () => {});
+  /** Runs `work` while nobody else works on the upload. @param askToEnd called when somebody else wants to */
+  async hold<Value>(id: string, work: () => Promise<Value>, askToEnd: RequestRelease = () => {}): Promise<Value> {
+    await this.#take(id, new AbortController().signal, askToEnd);
     try {
       return await work();
     } finally {

@@ -31,5 +31,5 @@ export async function withDownload<Value>(
 
 async function makeFolder(tempDir: string): Promise<string> {
   await mkdir(tempDir, { recursive: true });
-  return await mkdtemp(join(tempDir, "pipit-object-"));
+  return await mkdtemp(join(tempDir, "media-"));
 }

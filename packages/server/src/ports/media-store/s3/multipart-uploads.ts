@@ -69,10 +69,10 @@ async function isFinished(bucket: Bucket, key: string, promise: UploadPromise): 
 }
 
 /** Gives up uploads that were opened before a moment. @returns how many */
-export async function removeUnfinished({ client }: Bucket, before: Date): Promise<number> {
+export async function removeUnfinished({ client }: Bucket, prefix: string, before: Date): Promise<number> {
   let removed = 0;
   for await (const { key, uploadId, startedAt } of listMultiparts(client)) {
-    if (startedAt >= before) continue;
+    if (startedAt >= before || !key.startsWith(prefix)) continue;
     await abortMultipart(client, key, uploadId);
     removed += 1;
   }

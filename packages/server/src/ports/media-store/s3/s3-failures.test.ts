@@ -161,7 +161,7 @@ describe("what is too large for one request", () => {
   const large = randomBytes(13 * 1024 * 1024);
 
   beforeAll(async () => {
-    await store.removeUnfinished(new Date(4e12));
+    await store.removeUnfinished("", new Date(4e12));
   });
 
   it("is sent and copied in parts", async () => {
@@ -171,7 +171,7 @@ describe("what is too large for one request", () => {
     const etag = (await store.stat("large"))?.etag ?? "";
     expect(await parts.copy("large", "large-copy", etag, "image/png")).toBe(true);
     expect((await get(store, "large-copy"))?.equals(large)).toBe(true);
-    expect(await store.removeUnfinished(new Date(4e12))).toBe(0);
+    expect(await store.removeUnfinished("", new Date(4e12))).toBe(0);
   });
 
   it("leaves nothing when a part fails", async () => {
@@ -181,6 +181,6 @@ describe("what is too large for one request", () => {
     const parts = openStore({ limits: { singlePut: 1024 } });
     expect((await failureOf(put(parts, "failing", large))).code).toBe("unavailable");
     expect(await store.stat("failing")).toBeUndefined();
-    expect(await store.removeUnfinished(new Date(4e12))).toBe(0);
+    expect(await store.removeUnfinished("", new Date(4e12))).toBe(0);
   });
 });

@@ -1,4 +1,6 @@
 /** Media in a bucket of an S3-compatible service, which clients upload to by themselves. */
+
+import { createGate } from "../../../gate.ts";
 import type { MediaStore, UploadPromise, UploadTarget } from "../media-store.ts";
 import { requireKey, requirePrefix } from "../storage-key.ts";
 import { withDownload } from "./local-file.ts";
@@ -39,6 +41,8 @@ export function createS3Store(options: S3StoreOptions): MediaStore {
   const toPublicAddress = createAddresses({ endpoint: publicEndpoint, bucket: name, pathStyle });
   const client = createClient({ toAddress, signer, timeoutMs, pauseMs: options.pauseMs ?? 200 });
   const bucket: Bucket = { client, name, limits: { ...defaultLimits, ...options.limits } };
+  // As many as lie on the disk of this machine at a time.
+  const downloads = createGate(4, 64);
   // Signatures count from the whole second.
   const secondsUntil = (date: Date) => Math.floor(date.getTime() / 1000) - Math.floor(now().getTime() / 1000);
   return {
@@ -51,8 +55,8 @@ export function createS3Store(options: S3StoreOptions): MediaStore {
     copy: (from, to, etag, contentType) => copyObject(bucket, from, to, etag, contentType),
     remove: (key) => removeObject(bucket, key),
     list: (prefix) => listObjects(bucket, requirePrefix(prefix)),
-    removeUnfinished: (before) => removeUnfinished(bucket, before),
-    withLocalFile: (key, use) => withDownload(bucket, tempDir, key, use),
+    removeUnfinished: (prefix, before) => removeUnfinished(bucket, requirePrefix(prefix), before),
+    withLocalFile: (key, use) => downloads(() => withDownload(bucket, tempDir, key, use)),
     presignRead: (key, response) => presignRead(signer, toPublicAddress, key, response),
     check: async () => {
       await client.send({ method: "PUT", key: probeKey, headers: { "content-type": "text/plain" }, body: "pipit" });
