@@ -1,5 +1,6 @@
 /** The REST door as an OpenAPI 3.1 document, made from the table of operations. */
 import { listOperations } from "../operations.ts";
+import { mediaPaths } from "./media-paths.ts";
 import { failureResponses } from "./open-api-failures.ts";
 import { type OpenApiOperation, type OpenApiParameter, toRestOperation } from "./open-api-operation.ts";
 import { restIntroduction } from "./rest-introduction.ts";
@@ -49,7 +50,7 @@ export function toOpenApi({ version, serverUrl = "/" }: OpenApiOptions): OpenApi
     },
     servers: [{ url: serverUrl }],
     tags: [...[...tags].map((name) => ({ name })), siteTag],
-    paths: { ...paths, ...sitePaths(siteTag.name) },
+    paths: { ...paths, ...mediaPaths("Media", responses), ...sitePaths(siteTag.name) },
     components: {
       schemas: sortByName(schemas.named),
       responses: sortByName(responses.named),

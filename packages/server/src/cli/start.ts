@@ -11,6 +11,8 @@ const patienceMs = 30_000;
 const headersTimeoutMs = 15_000;
 // An upload may take as long as its address is good for; what is read at once has its own patience.
 const requestTimeoutMs = 3_600_000;
+// A connection by which nothing comes or goes. The longest answer to wait for is that on a large upload being looked into.
+const silenceMs = 900_000;
 
 export async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
@@ -19,6 +21,7 @@ export async function start(config: Config): Promise<void> {
   const server = createAdaptorServer({ fetch: pipit.site.fetch }) as Server;
   server.headersTimeout = headersTimeoutMs;
   server.requestTimeout = requestTimeoutMs;
+  server.timeout = silenceMs;
   pipit.attach(server);
   try {
     await listen(server, config);

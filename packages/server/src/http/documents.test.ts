@@ -30,7 +30,10 @@ describe("the OpenAPI document", () => {
   });
 
   it("has every REST door once, under the operation's name", () => {
-    const wanted = withRest.map(({ name, rest }) => [name, door(rest.method, rest.path)]);
+    const wanted = [
+      ...withRest.map(({ name, rest }) => [name, door(rest.method, rest.path)]),
+      ["media.download", door("GET", "/media/:upload_id/file")],
+    ];
     const found = entries
       .filter(({ door }) => door.includes(restPrefix))
       .map(({ door, entry }) => [entry.operationId, door]);

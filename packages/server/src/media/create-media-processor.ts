@@ -7,10 +7,11 @@ import type { Log } from "../log.ts";
 import { findProgram, isProgram } from "./find-program.ts";
 import { defaultMediaLimits, type MediaLimits } from "./media-limits.ts";
 import type { Inspection, MediaProcessor, Variant } from "./media-processor.ts";
+import { isCpuTimeTold } from "./pool/cpu-time.ts";
 import { requireFile } from "./pool/require-file.ts";
 import { makeWorkerEnvironment, usualSearchPath } from "./pool/worker-environment.ts";
 import { WorkerPool } from "./pool/worker-pool.ts";
-import { type Answer, cleanedName, type Job, posterName } from "./worker-messages.ts";
+import { type Answer, cleanedName, posterName, type Task } from "./worker-messages.ts";
 
 const workerProgram = fileURLToPath(new URL("./worker/worker-main.ts", import.meta.url));
 
@@ -23,11 +24,14 @@ export type MediaProcessorOptions = {
   searchPath?: string | undefined;
   ffmpegPath?: string | undefined;
   ffprobePath?: string | undefined;
+  /** Whether the system tells what time of the processor is used; found out unless given. */
+  isCpuTold?: boolean;
 };
 
 /**
  * A processor whose workers are started with the first file and ended when there are none for a while. Each job may take
- * 10 seconds and 512 MB unless `limits` says otherwise; a file that needs more is refused.
+ * 10 seconds of the processor (more for files above 1 GB) and 512 MB unless `limits` says otherwise; a file that needs more
+ * is refused. A job that takes long without that (`makeBudget` says how long) is not done, but may be asked for again.
  */
 export function createMediaProcessor(options: MediaProcessorOptions): MediaProcessor {
   const limits = { ...defaultMediaLimits, ...options.limits };
@@ -37,6 +41,7 @@ export function createMediaProcessor(options: MediaProcessorOptions): MediaProce
   const pool = new WorkerPool({
     workers: options.workers ?? 2,
     limits,
+    isCpuTold: options.isCpuTold ?? isCpuTimeTold(),
     log: options.log,
     prlimit: findProgram("prlimit", searchPath),
     settings: {
@@ -47,8 +52,8 @@ export function createMediaProcessor(options: MediaProcessorOptions): MediaProce
     },
   });
   return {
-    inspect: (path, mimeType, folder) => inspect(pool, limits.timeMs, { path, mimeType, folder }),
-    transform: (path, target, variant) => transform(pool, limits.timeMs, { path, target, variant }),
+    inspect: (path, mimeType, folder) => inspect(pool, { path, mimeType, folder }),
+    transform: (path, target, variant) => transform(pool, { path, target, variant }),
     lacks: [
       ...(ffprobe ? [] : ["ffprobe is not there: the duration and size of videos and audio can't be measured."]),
       ...(ffmpeg ? [] : ["ffmpeg is not there: no posters of videos and no waveforms of audio can be made."]),
@@ -64,10 +69,9 @@ function findTool(name: string, path: string | undefined, searchPath: string): s
 
 type InspectInput = { path: string; mimeType: string; folder: string };
 
-async function inspect(pool: WorkerPool, timeMs: number, input: InspectInput): Promise<Inspection> {
+async function inspect(pool: WorkerPool, input: InspectInput): Promise<Inspection> {
   const folder = resolve(input.folder);
-  const job: Job = { task: "inspect", path: resolve(input.path), mimeType: input.mimeType, folder, timeMs };
-  const answer = await run(pool, job);
+  const answer = await run(pool, { task: "inspect", path: resolve(input.path), mimeType: input.mimeType, folder });
   if (answer.answer !== "inspected") throw refuseAnswer(answer);
   const { cleaned, poster, ...measures } = answer.inspected;
   return {
@@ -79,11 +83,11 @@ async function inspect(pool: WorkerPool, timeMs: number, input: InspectInput): P
 
 type TransformInput = { path: string; target: string; variant: Variant };
 
-async function transform(pool: WorkerPool, timeMs: number, { path, target, variant }: TransformInput): Promise<void> {
+async function transform(pool: WorkerPool, { path, target, variant }: TransformInput): Promise<void> {
   // Renamed by us: a worker that is killed leaves nothing at the target.
   const unfinished = `${resolve(target)}.${crypto.randomUUID()}.unfinished`;
   try {
-    const answer = await run(pool, { task: "transform", path: resolve(path), target: unfinished, variant, timeMs });
+    const answer = await run(pool, { task: "transform", path: resolve(path), target: unfinished, variant });
     if (answer.answer !== "transformed") throw refuseAnswer(answer);
     await rename(await requireFile(unfinished), target);
   } catch (error) {
@@ -92,13 +96,13 @@ async function transform(pool: WorkerPool, timeMs: number, { path, target, varia
   }
 }
 
-async function run(pool: WorkerPool, job: Job): Promise<Answer> {
-  const answer = await pool.run(job);
+async function run(pool: WorkerPool, task: Task): Promise<Answer> {
+  const answer = await pool.run(task);
   if (answer.answer === "refused") throw new AppError(answer.code, { message: answer.message });
   if (answer.answer !== "failed") return answer;
   const fault = new Error(`a media worker failed: ${answer.reason}`);
   if (answer.errno === "ENOSPC" || answer.errno === "EDQUOT") {
-    throw new AppError("unavailable", { message: "There is no room to process the file.", cause: fault });
+    throw new AppError("storage_full", { message: "There is no room to process the file.", cause: fault });
   }
   throw fault;
 }

@@ -1,8 +1,10 @@
 /** How much a file of a stranger may cost. */
 
 export type MediaLimits = {
-  /** How long one job may take, and with it the time of the processor that it uses. */
-  timeMs: number;
+  /** Time of the processor for one job, of a worker together with the programs that it runs; more for what exceeds 1 GB. */
+  cpuMs: number;
+  /** How long one job may take, however slow the machine; more for a large file. */
+  patienceMs: number;
   /** Resident memory of a worker together with the programs that it runs. */
   memoryBytes: number;
   /** Jobs that may wait for a worker. */
@@ -14,7 +16,8 @@ export type MediaLimits = {
 };
 
 export const defaultMediaLimits: MediaLimits = {
-  timeMs: 10_000,
+  cpuMs: 10_000,
+  patienceMs: 30_000,
   memoryBytes: 512 * 1024 * 1024,
   maxWaiting: 64,
   idleMs: 30_000,

@@ -33,12 +33,13 @@ export type MediaProcessor = {
    * Looks whether a file is what it is said to be, measures it, and makes what is derived from it in `folder`, which is
    * the caller's to remove.
    * @param mimeType one of `mediaTypes`
-   * @throws {AppError} `unsupported_type` or `too_large` for a file that is refused, `unavailable` when too many wait
+   * @throws {AppError} `unsupported_type` or `too_large` for a file that is refused, also for what it costs; `unavailable`
+   *   when too many wait, or the machine is too busy to say anything of the file; `storage_full` when the folder's disk is
    */
   inspect(path: string, mimeType: string, folder: string): Promise<Inspection>;
   /**
    * Makes a variant of a picture, never larger than the picture.
-   * @throws {AppError} `unsupported_type` when no picture can be made of it, `unavailable` when too many wait
+   * @throws {AppError} `unsupported_type` when no picture can be made of it; `unavailable` and `storage_full` as above
    */
   transform(path: string, target: string, variant: Variant): Promise<void>;
   /** What this machine lacks, in words for people; empty when everything can be measured. */

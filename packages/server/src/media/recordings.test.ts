@@ -144,13 +144,28 @@ test("a video that begins like one and holds rubbish is refused", async () => {
   expect(error.code).toBe("unsupported_type");
 });
 
-test("audio that can't be decoded in time has no waveform, and is measured otherwise", async () => {
-  const ffmpegPath = await makeProgram("exec sleep 600");
-  const path = await makeRecording("a.wav", ...tone);
-  const hasty = makeProcessor({ ffmpegPath, limits: { timeMs: 2000 } });
-  const found = await hasty.inspect(path, "audio/wav", await makeFolder());
-  expect(found).toMatchObject({ kind: "audio", waveform: null });
-  expect(found.duration).toBeCloseTo(3, 1);
+test.each([
+  ["the processor's time", "while :; do :; done", { cpuMs: 3000 }],
+  ["the server's patience", "exec sleep 600", { patienceMs: 4000 }],
+])(
+  "audio that can't be decoded within %s has no waveform, and is measured otherwise",
+  async (_what, script, limits) => {
+    const ffmpegPath = await makeProgram(script);
+    const path = await makeRecording("a.wav", ...tone);
+    const found = await makeProcessor({ ffmpegPath, limits }).inspect(path, "audio/wav", await makeFolder());
+    expect(found).toMatchObject({ kind: "audio", waveform: null });
+    expect(found.duration).toBeCloseTo(3, 1);
+  },
+);
+
+test.each([
+  ["the processor's time", "while :; do :; done", { cpuMs: 3000 }],
+  ["the server's patience", "exec sleep 600", { patienceMs: 4000 }],
+])("a video whose poster can't be made within %s is measured otherwise", async (_what, script, limits) => {
+  const ffmpegPath = await makeProgram(script);
+  const path = await makeRecording("a.mp4", ...picture, ...h264);
+  const found = await makeProcessor({ ffmpegPath, limits }).inspect(path, "video/mp4", await makeFolder());
+  expect(found).toMatchObject({ width: 320, height: 180, duration: 3, thumbhash: null, posterPath: null });
 });
 
 test("a video of which no poster can be made is measured otherwise", async () => {

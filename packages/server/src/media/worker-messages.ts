@@ -1,6 +1,7 @@
 /** What the server and its media workers tell each other, one JSON text a line. */
 import { findMediaType, mediaTypes } from "@pipit/protocol/media-types";
 import { z } from "zod";
+import type { Budget } from "./job-budget.ts";
 import type { Variant } from "./media-processor.ts";
 
 /** The programs that a worker may run, and what each of them may use. */
@@ -11,10 +12,13 @@ export const toolsSchema = z.object({
 });
 export type Tools = z.infer<typeof toolsSchema>;
 
-/** `timeMs` is how long the worker has before it is killed. */
-export type Job =
-  | { task: "inspect"; path: string; mimeType: string; folder: string; timeMs: number }
-  | { task: "transform"; path: string; target: string; variant: Variant; timeMs: number };
+/** What a worker is to do. */
+export type Task =
+  | { task: "inspect"; path: string; mimeType: string; folder: string }
+  | { task: "transform"; path: string; target: string; variant: Variant };
+
+/** A worker that exceeds the budget is killed. */
+export type Job = Task & { budget: Budget };
 
 /** The names, in the folder of an inspection, of what is made there. */
 export const cleanedName = "cleaned";
@@ -55,6 +59,8 @@ export const answerSchema = z.discriminatedUnion("answer", [
     code: z.enum(["unsupported_type", "too_large"]),
     message: z.string().min(1).max(300),
   }),
+  // A program that it ran was ended by somebody else.
+  z.object({ answer: z.literal("killed"), how: z.string().max(2000) }),
   // Not the file's fault: a full disk, a bug.
   z.object({ answer: z.literal("failed"), reason: z.string().max(2000), errno: z.string().max(20).optional() }),
 ]);

@@ -5,12 +5,22 @@ import type { Death } from "./media-worker.ts";
 const costly = "The file could not be read within the limits of time and memory.";
 const unreadable = "The file could not be read.";
 
+const refuse = (message: string) => () => new AppError("unsupported_type", { message });
+
+// Not the file's fault, as far as one can tell: it is kept, and may be tried again.
+const putOff = () =>
+  new AppError("unavailable", {
+    message: "The file could not be looked at for the moment; please try again.",
+    retryAfterSeconds: 5,
+  });
+
 const errors: Record<Death, () => AppError> = {
-  late: () => new AppError("unsupported_type", { message: costly }),
-  memory: () => new AppError("unsupported_type", { message: costly }),
-  crashed: () => new AppError("unsupported_type", { message: unreadable }),
-  killed: () => new AppError("unsupported_type", { message: unreadable }),
-  nonsense: () => new AppError("unsupported_type", { message: unreadable }),
+  costly: refuse(costly),
+  memory: refuse(costly),
+  crashed: refuse(unreadable),
+  nonsense: refuse(unreadable),
+  late: putOff,
+  killed: putOff,
   closed: () => new AppError("unavailable", { message: "The server is stopping." }),
 };
 

@@ -8,7 +8,8 @@ import { MediaWorker } from "./media-worker.ts";
 import { requireFile } from "./require-file.ts";
 import { makeWorkerEnvironment, usualSearchPath } from "./worker-environment.ts";
 
-const job: Job = { task: "inspect", path: "/a", mimeType: "image/png", folder: "/b", timeMs: 10_000 };
+const task = { task: "inspect", path: "/a", mimeType: "image/png", folder: "/b" } as const;
+const job: Job = { ...task, budget: { cpuMs: 10_000, wallMs: 10_000 } };
 const inspected = {
   ...{ mimeType: "image/png", kind: "image", width: 1, height: 1, orientation: null, duration: null },
   ...{ waveform: null, thumbhash: null, cleaned: false, poster: false },
@@ -43,6 +44,38 @@ test.each([
   expect(await worker.start(20_000)).toBeUndefined();
   await worker.run(job, 1e9);
   expect(await worker.ended).toMatchObject({ death: "nonsense" });
+});
+
+/** Answers each job after having used the processor for so long. */
+const toil = (ms: number) => `
+  process.stdin.on("data", () => {
+    const before = process.cpuUsage();
+    for (let used = 0; used < ${ms * 1000}; ) {
+      const { user, system } = process.cpuUsage(before);
+      used = user + system;
+    }
+    process.stdout.write('{"answer":"transformed"}\\n');
+  });`;
+
+test("what a worker has used for one job does not count against the next", async () => {
+  const worker = await makeWorker(ready + toil(400));
+  await worker.start(20_000);
+  for (let round = 0; round < 4; round += 1) {
+    const end = await worker.run({ ...task, budget: { cpuMs: 1000, wallMs: 20_000 } }, 1e9);
+    expect(end).toMatchObject({ answer: { answer: "transformed" } });
+    expect(end.costs.cpuMs).toBeGreaterThanOrEqual(300);
+    expect(end.costs.cpuMs).toBeLessThan(1000);
+  }
+});
+
+test.each([
+  ["used too much of the processor", toil(20_000), { cpuMs: 300, wallMs: 20_000 }, "costly"],
+  ["was too slow without that", "", { cpuMs: 300, wallMs: 300 }, "late"],
+  ["was too slow, where nothing else is known", "", { cpuMs: null, wallMs: 300 }, "costly"],
+])("a worker that %s is ended as such", async (_title, script, budget, death) => {
+  const worker = await makeWorker(`${ready}setInterval(() => {}, 1000);${script}`);
+  await worker.start(20_000);
+  expect(await worker.run({ ...task, budget }, 1e9)).toMatchObject({ end: { death } });
 });
 
 test("a worker that speaks without being asked is ended", async () => {

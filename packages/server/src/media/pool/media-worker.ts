@@ -4,18 +4,21 @@ import type { Readable, Writable } from "node:stream";
 import { isErrno } from "../../db/embedded/errno.ts";
 import { readLines } from "../read-lines.ts";
 import { type Answer, answerSchema, type Job, maxLineBytes, type Tools } from "../worker-messages.ts";
-import { type SeenMemory, watchMemory } from "./watch-memory.ts";
+import { type Costs, watchCosts } from "./watch-costs.ts";
 
 const maxSaid = 1000;
 
-/** Why a worker is no more. `killed`: by a SIGKILL that was not ours; `nonsense`: it said what no worker says. */
-export type Death = "late" | "memory" | "crashed" | "killed" | "nonsense" | "closed";
+/**
+ * Why a worker is no more. `costly`: it used more of the processor than it may, or where that is not told, more time;
+ * `late`: it took too long without that; `killed`: by a SIGKILL that was not ours; `nonsense`: it said what no worker says.
+ */
+export type Death = "costly" | "late" | "memory" | "crashed" | "killed" | "nonsense" | "closed";
 
 /** `how` is for the log: exit code or signal, and the last words. */
 export type WorkerEnd = { death: Death; how: string };
 
-/** How a job ended, and what memory it took. */
-export type JobEnd = { memory: SeenMemory } & ({ answer: Answer } | { end: WorkerEnd });
+/** How a job ended, and what it cost. */
+export type JobEnd = { costs: Costs } & ({ answer: Answer } | { end: WorkerEnd });
 
 /** `program` is the script that a worker runs. */
 export type WorkerSettings = { program: string; environment: Record<string, string>; tools: Tools };
@@ -55,19 +58,20 @@ export class MediaWorker {
 
   /** Waits until the worker can work. */
   async start(timeMs: number): Promise<WorkerEnd | undefined> {
-    const answer = await this.#await(timeMs);
+    const answer = await this.#await(timeMs, "late");
     if ("death" in answer) return answer;
     return answer.answer === "ready" ? undefined : await this.#end("nonsense");
   }
 
-  /** Lets it do a job, one at a time. */
+  /** Lets it do a job, one at a time, within the job's budget. */
   async run(job: Job, memoryBytes: number): Promise<JobEnd> {
-    const watch = watchMemory(this.#child.pid ?? 0, memoryBytes, () => this.kill("memory"));
-    const answering = this.#await(job.timeMs);
+    const { cpuMs, wallMs } = job.budget;
+    const watch = await watchCosts(this.#child.pid ?? 0, { memoryBytes, cpuMs }, (death) => this.kill(death));
+    const answering = this.#await(wallMs, cpuMs === null ? "costly" : "late");
     this.#child.stdin.write(`${JSON.stringify(job)}\n`);
     const answer = await answering;
-    const memory = await watch.stop();
-    return "death" in answer ? { memory, end: answer } : { memory, answer };
+    const costs = await watch.stop();
+    return "death" in answer ? { costs, end: answer } : { costs, answer };
   }
 
   /** Ends it at once, with whatever it runs. */
@@ -76,8 +80,8 @@ export class MediaWorker {
     this.#killGroup();
   }
 
-  async #await(timeMs: number): Promise<Answer | WorkerEnd> {
-    const timer = setTimeout(() => this.kill("late"), timeMs);
+  async #await(timeMs: number, deathAfter: Death): Promise<Answer | WorkerEnd> {
+    const timer = setTimeout(() => this.kill(deathAfter), timeMs);
     const answer = new Promise<Answer>((resolve) => {
       this.#waiting = resolve;
     });

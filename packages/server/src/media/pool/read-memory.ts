@@ -1,4 +1,4 @@
-/** Asks the kernel how much memory a process uses. */
+/** Asks the kernel about a process: how much memory it uses, and what it has started. */
 import { readFile } from "node:fs/promises";
 
 /** In bytes: resident now, resident at most so far, and private writable memory, touched or not (`RLIMIT_DATA` counts it). */
@@ -21,7 +21,8 @@ export async function listChildren(pid: number): Promise<number[]> {
   return children.split(" ").filter(Boolean).map(Number);
 }
 
-async function readProc(path: string): Promise<string> {
+/** A file of the kernel's about processes, by its path below /proc; empty when its process has ended. */
+export async function readProc(path: string): Promise<string> {
   // It fails in one way only that matters: there is no such process any more, or no /proc.
   return await readFile(`/proc/${path}`, "utf8").catch(() => "");
 }

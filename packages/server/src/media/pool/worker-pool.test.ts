@@ -81,32 +81,62 @@ test("nothing of the server's environment is in a worker's", async () => {
   }
 });
 
-test("a file that takes too long is refused, what read it is gone, and others go on", async () => {
-  const log = makeLog();
+/** A program that writes its number to a file, and then does what a script says. */
+async function makeTracedProgram(script: string): Promise<{ program: string; expectGone(): Promise<void> }> {
   const pidFile = join(await makeFolder(), "pid");
-  const ffprobePath = await makeProgram(
-    `echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; trap '' TERM; while :; do sleep 600; done`,
-  );
-  const processor = makeProcessor({ log, ffprobePath, workers: 1, limits: { timeMs: 1000 } });
+  return {
+    program: await makeProgram(`echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; ${script}`),
+    async expectGone() {
+      const pid = (await readFile(pidFile, "utf8")).trim();
+      await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), waiting);
+    },
+  };
+}
+
+const listDeaths = ({ entries }: ReturnType<typeof makeLog>) =>
+  entries.filter(({ level }) => level === "warn").map(({ fields }) => fields.death);
+
+const toil = "while :; do :; done";
+const hang = "exec sleep 600";
+
+test("a file that costs too much of the processor is refused, what read it is gone, and others go on", async () => {
+  const { program, expectGone } = await makeTracedProgram(`trap '' TERM; ${toil}`);
+  const processor = makeProcessor({ ffprobePath: program, workers: 1, limits: { cpuMs: 1000 } });
   const [error, picture] = await Promise.all([catchError(measureAudio(processor)), measurePicture(processor)]);
   expect(error).toMatchObject({ code: "unsupported_type", message: expect.stringContaining("time") });
   expect(picture).toMatchObject({ width: 30 });
-  const pid = (await readFile(pidFile, "utf8")).trim();
-  await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), waiting);
+  await expectGone();
 });
 
-test("a worker that does not answer in time is killed, with what it runs", async () => {
+test.each([
+  ["uses too much of the processor", toil, { cpuMs: 500 }, "costly", { code: "unsupported_type" }],
+  ["takes too long without that", hang, { patienceMs: 1500 }, "late", { code: "unavailable", retryAfterSeconds: 5 }],
+])("a worker that %s is killed, with what it runs", async (_title, script, limits, death, expected) => {
   const log = makeLog();
-  const pidFile = join(await makeFolder(), "pid");
-  // The program stops its worker, which then can't keep to the time by itself.
-  const script = `echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; kill -STOP $PPID; exec sleep 600`;
-  const processor = makeProcessor({ log, ffprobePath: await makeProgram(script), limits: { timeMs: 1000 } });
-  const error = await catchError(measureAudio(processor));
-  expect(error).toMatchObject({ code: "unsupported_type", message: expect.stringContaining("limits") });
-  expect(log.entries.filter(({ level }) => level === "warn").map(({ fields }) => fields.death)).toEqual(["late"]);
-  const pid = (await readFile(pidFile, "utf8")).trim();
-  await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), waiting);
+  // The program stops its worker, which then can't keep to the budget by itself.
+  const { program, expectGone } = await makeTracedProgram(`kill -STOP $PPID; ${script}`);
+  const processor = makeProcessor({ log, ffprobePath: program, limits });
+  expect(await catchError(measureAudio(processor))).toMatchObject(expected);
+  expect(listDeaths(log)).toEqual([death]);
+  await expectGone();
   expect(await measurePicture(processor)).toMatchObject({ width: 30 });
+});
+
+test("a file is kept that takes long for no fault of its own: the job can be asked for again", async () => {
+  const gate = join(await makeFolder(), "gate");
+  const program = await makeProgram(`[ -e ${gate} ] && exec ${ffprobe} "$@"; ${hang}`);
+  const processor = makeProcessor({ ffprobePath: program, limits: { patienceMs: 3000 } });
+  expect(await catchError(measureAudio(processor))).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
+  await writeFile(gate, "");
+  expect(await measureAudio(processor)).toMatchObject({ kind: "audio", duration: 1 });
+});
+
+test("where the processor's time is not told, what takes too long is refused", async () => {
+  const { program, expectGone } = await makeTracedProgram(hang);
+  const processor = makeProcessor({ ffprobePath: program, isCpuTold: false, limits: { cpuMs: 1000 } });
+  const expected = { code: "unsupported_type", message: expect.stringContaining("time") };
+  expect(await catchError(measureAudio(processor))).toMatchObject(expected);
+  await expectGone();
 });
 
 test.each([
@@ -125,18 +155,27 @@ test.each([
   },
 );
 
-test("a job whose worker was killed from outside is done by another worker", async () => {
+// The system, when it is out of memory, kills the worker or what it runs, whichever is larger.
+test.each([
+  ["worker", "$PPID"],
+  ["program", "$$"],
+])("a job whose %s was killed from outside is done once more", async (_what, victim) => {
   const marker = join(await makeFolder(), "marker");
-  const script = `[ -e ${marker} ] && exec ${ffprobe} "$@"; touch ${marker}; kill -KILL $PPID; exec sleep 600`;
+  const script = `[ -e ${marker} ] && exec ${ffprobe} "$@"; touch ${marker}; kill -KILL ${victim}; ${hang}`;
   const log = makeLog();
   const processor = makeProcessor({ log, ffprobePath: await makeProgram(script) });
   expect(await measureAudio(processor)).toMatchObject({ kind: "audio", duration: 1 });
-  expect(log.entries.filter(({ level }) => level === "warn").map(({ fields }) => fields.death)).toEqual(["killed"]);
+  expect(listDeaths(log)).toEqual(["killed"]);
 });
 
-test("a job whose workers are killed twice is refused", async () => {
-  const processor = makeProcessor({ ffprobePath: await makeProgram("kill -KILL $PPID; exec sleep 600") });
-  expect(await catchError(measureAudio(processor))).toMatchObject({ code: "unsupported_type" });
+test.each([
+  ["worker", "$PPID"],
+  ["program", "$$"],
+])("a job whose %s is killed twice can be asked for again, and the file is kept", async (_what, victim) => {
+  const log = makeLog();
+  const processor = makeProcessor({ log, ffprobePath: await makeProgram(`kill -KILL ${victim}; ${hang}`) });
+  expect(await catchError(measureAudio(processor))).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
+  expect(listDeaths(log)).toEqual(["killed", "killed"]);
 });
 
 test("a stop of the whole service is not the file's fault: workers leave it to the server to end them", async () => {

@@ -1,17 +1,21 @@
 /** The media workers: few, started when there is work, ended when there is none. */
+import { stat } from "node:fs/promises";
 import { AppError } from "../../app-error.ts";
 import type { Log } from "../../log.ts";
+import { makeBudget } from "../job-budget.ts";
 import type { MediaLimits } from "../media-limits.ts";
-import type { Answer, Job } from "../worker-messages.ts";
+import type { Answer, Task } from "../worker-messages.ts";
 import { explainDeath } from "./explain-death.ts";
 import { guardMemory } from "./guard-memory.ts";
 import { type JobEnd, MediaWorker, type WorkerEnd, type WorkerSettings } from "./media-worker.ts";
 
-type Waiting = { job: Job; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
+type Waiting = { task: Task; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 
 export type PoolOptions = {
   workers: number;
   limits: MediaLimits;
+  /** Whether the system tells what time of the processor is used. */
+  isCpuTold: boolean;
   settings: WorkerSettings;
   log: Log;
   /** The program of util-linux, if there is one. */
@@ -32,15 +36,16 @@ export class WorkerPool {
 
   /**
    * Has a job done.
-   * @throws {AppError} `unsupported_type` when a worker died over it, `unavailable` when too many wait
+   * @throws {AppError} `unsupported_type` when a worker died over it by the file's fault; `unavailable` when it was killed by
+   *   somebody else, or too slow, and when too many wait
    */
-  async run(job: Job): Promise<Answer> {
+  async run(task: Task): Promise<Answer> {
     if (this.#closed) throw explainDeath("closed");
     if (this.#busy >= this.#options.workers && this.#queue.length >= this.#options.limits.maxWaiting) {
       throw new AppError("unavailable", { message: "Too many files wait to be processed.", retryAfterSeconds: 2 });
     }
     return await new Promise<Answer>((resolve, reject) => {
-      this.#queue.push({ job, resolve, reject });
+      this.#queue.push({ task, resolve, reject });
       this.#dispatch();
     });
   }
@@ -59,31 +64,34 @@ export class WorkerPool {
     const waiting = this.#queue.shift();
     if (!waiting) return;
     this.#busy += 1;
-    const done = this.#perform(waiting.job).finally(() => {
+    const done = this.#perform(waiting.task).finally(() => {
       this.#busy -= 1;
       this.#dispatch();
     });
     done.then(waiting.resolve, waiting.reject);
   }
 
-  async #perform(job: Job): Promise<Answer> {
-    const first = await this.#attempt(job);
-    if ("answer" in first) return first.answer;
+  async #perform(task: Task): Promise<Answer> {
+    const first = await this.#attempt(task);
     // A kill that is not ours, most likely by a system that was out of memory: the file may have nothing to do with it.
-    const last = first.end.death === "killed" && !this.#closed ? await this.#attempt(job) : first;
-    if ("answer" in last) return last.answer;
-    throw explainDeath(last.end.death);
+    const last = isKilled(first) && !this.#closed ? await this.#attempt(task) : first;
+    if ("death" in last) throw explainDeath(last.death);
+    return last;
   }
 
-  async #attempt(job: Job): Promise<JobEnd> {
+  async #attempt(task: Task): Promise<Answer | WorkerEnd> {
+    const { limits, isCpuTold } = this.#options;
+    const budget = makeBudget(limits, (await stat(task.path)).size, isCpuTold);
     const worker = await this.#takeWorker();
     const began = performance.now();
-    const end = await worker.run(job, this.#options.limits.memoryBytes);
-    const measures = { task: job.task, ms: Math.round(performance.now() - began), peakBytes: end.memory.peak };
-    if ("end" in end) this.#options.log.warn({ ...measures, ...end.end }, "a media worker died over a file");
-    else this.#options.log.debug({ ...measures, answer: end.answer.answer }, "a media job ended");
+    const end = await worker.run({ ...task, budget }, limits.memoryBytes);
+    const { peakBytes, cpuMs } = end.costs;
+    const measures = { task: task.task, ms: Math.round(performance.now() - began), cpuMs, peakBytes };
     this.#release(worker, end);
-    return end;
+    const outcome = toOutcome(end);
+    if ("death" in outcome) this.#options.log.warn({ ...measures, ...outcome }, "a media job came to nothing");
+    else this.#options.log.debug({ ...measures, answer: outcome.answer }, "a media job ended");
+    return outcome;
   }
 
   async #takeWorker(): Promise<MediaWorker> {
@@ -131,7 +139,7 @@ export class WorkerPool {
     if ("end" in end) return;
     const { memoryBytes, idleMs } = this.#options.limits;
     // What a worker has kept would count against the next file.
-    if (end.memory.resident > memoryBytes / 2) worker.kill("closed");
+    if (end.costs.residentBytes > memoryBytes / 2) worker.kill("closed");
     else
       this.#idle.set(
         worker,
@@ -144,4 +152,14 @@ export class WorkerPool {
     clearTimeout(this.#idle.get(worker));
     this.#idle.delete(worker);
   }
+}
+
+/** A program of the worker's that was killed is as good as the worker itself. */
+function toOutcome(end: JobEnd): Answer | WorkerEnd {
+  if ("end" in end) return end.end;
+  return end.answer.answer === "killed" ? { death: "killed", how: end.answer.how } : end.answer;
+}
+
+function isKilled(outcome: Answer | WorkerEnd): boolean {
+  return "death" in outcome && outcome.death === "killed";
 }

@@ -3,6 +3,7 @@ import type { Refusal } from "../media-processor.ts";
 import type { Answer, Inspected, Job, Tools } from "../worker-messages.ts";
 import { inspectFile } from "./inspect-file.ts";
 import { transformPicture } from "./pictures/transform-picture.ts";
+import { KilledError } from "./recordings/run-tool.ts";
 
 /** Never fails: what goes wrong is an answer as well. */
 export async function doJob(job: Job, tools: Tools): Promise<Answer> {
@@ -10,6 +11,7 @@ export async function doJob(job: Job, tools: Tools): Promise<Answer> {
     return toAnswer(job.task === "inspect" ? await inspectFile(job, tools) : await transformPicture(job));
   } catch (error) {
     const reason = (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 2000);
+    if (error instanceof KilledError) return { answer: "killed", how: error.message.slice(0, 2000) };
     return { answer: "failed", reason, ...findErrno(error) };
   }
 }

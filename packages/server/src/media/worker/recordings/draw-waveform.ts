@@ -17,7 +17,7 @@ export async function drawWaveform(ffmpeg: string, subject: Subject, tools: Tool
     ...["-map", "0:a:0", "-ac", "1", "-ar", String(samplesPerSecond), "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"],
   ];
   const folder = new PeakFolder();
-  const limits = { memoryBytes: tools.memoryBytes, deadline: subject.deadline };
+  const limits = { memoryBytes: tools.memoryBytes, isOver: subject.spending.isTimeUp };
   const end = await runTool(ffmpeg, args, limits, (chunk) => {
     folder.add(chunk);
     return true;

@@ -13,7 +13,7 @@ export async function findLength(ffmpeg: string, subject: Subject, tools: Tools)
     ...["-nostdin", ...listInputOptions(subject.path, subject.mimeType)],
     ...["-map", "0:V:0", "-c", "copy", "-progress", "pipe:1", "-f", "null", "-"],
   ];
-  const limits = { memoryBytes: tools.memoryBytes, deadline: subject.deadline, maxBytes };
+  const limits = { memoryBytes: tools.memoryBytes, isOver: subject.spending.isTimeUp, maxBytes };
   const { end, output } = await gatherFromTool(ffmpeg, args, limits);
   return end === "well" ? toDuration(parseProgress(output.toString("latin1"))) : null;
 }

@@ -46,7 +46,7 @@ async function grabFrame(ffmpeg: string, subject: Subject, tools: Tools, second:
     ...["-map", "0:V:0", "-frames:v", "1", "-vf", scale, "-threads", "1"],
     ...["-c:v", "png", "-pix_fmt", "rgb24", "-f", "image2pipe", "pipe:1"],
   ];
-  const limits = { memoryBytes: tools.memoryBytes, deadline: subject.deadline, maxBytes };
+  const limits = { memoryBytes: tools.memoryBytes, isOver: subject.spending.isTimeUp, maxBytes };
   const { end, output } = await gatherFromTool(ffmpeg, args, limits);
   return end === "well" && output.length > 0 ? output : undefined;
 }

@@ -14,6 +14,7 @@ import {
   shareProcessor,
 } from "../../media-processor.fixture.ts";
 import type { Tools } from "../../worker-messages.ts";
+import { beginSpending } from "../job-spending.ts";
 import { drawWaveform } from "./draw-waveform.ts";
 import { makePoster } from "./make-poster.ts";
 import { probeFile } from "./probe-file.ts";
@@ -62,7 +63,7 @@ test.each(recordings)("no playlist passes for %s, and nothing that it names is o
     const folder = await makeFolder();
     expect(await catchError(processor.inspect(path, mimeType, folder))).toMatchObject({ code: "unsupported_type" });
     // The programs themselves, without what looks at the file before them.
-    const subject = { path, mimeType, folder, deadline: performance.now() + 10_000 };
+    const subject = { path, mimeType, folder, spending: await beginSpending({ cpuMs: 10_000, wallMs: 10_000 }) };
     expect(await probeFile(ffprobe, subject, tools)).toMatchObject({ code: "unsupported_type" });
     expect(await drawWaveform(ffmpeg, subject, tools)).toBeUndefined();
     expect(await makePoster(ffmpeg, subject, tools, null)).toBeUndefined();
@@ -74,7 +75,12 @@ test("a name that looks like an address or an option is a file's", async () => {
   const { asked, origin } = await makeBait();
   const good = await makeRecording("http:%2F%2Fa -i b.wav", "-f", "lavfi", "-i", "sine=duration=1");
   expect(await processor.inspect(good, "audio/wav", await makeFolder())).toMatchObject({ duration: 1 });
-  const subject = { path: `${origin}/a.wav`, mimeType: "audio/wav", folder: "/", deadline: performance.now() + 10_000 };
+  const subject = {
+    path: `${origin}/a.wav`,
+    mimeType: "audio/wav",
+    folder: "/",
+    spending: await beginSpending({ cpuMs: 10_000, wallMs: 10_000 }),
+  };
   expect(await probeFile(ffprobe, subject, tools)).toMatchObject({ code: "unsupported_type" });
   expect(asked).toEqual([]);
 });

@@ -42,7 +42,8 @@ const probeSchema = z.object({
 
 export async function probeFile(ffprobe: string, subject: Subject, tools: Tools): Promise<Probe | Refusal> {
   const args = ["-show_entries", entries, "-of", "json=c=1", ...listInputOptions(subject.path, subject.mimeType)];
-  const limits = { memoryBytes: tools.memoryBytes, deadline: subject.deadline, maxBytes };
+  // By its cost alone: when only the machine is slow, it is the server that loses its patience, and the file is kept.
+  const limits = { memoryBytes: tools.memoryBytes, isOver: subject.spending.isSpent, maxBytes };
   const { end, output } = await gatherFromTool(ffprobe, args, limits);
   if (end === "late") return { code: "unsupported_type", message: "The file could not be read within the time limit." };
   const probe = end === "well" ? parse(output.toString("utf8")) : undefined;

@@ -6,24 +6,30 @@ export type ToolEnd = "well" | "badly" | "late" | "overfull";
 
 type Limits = {
   memoryBytes: number;
-  /** On the clock of `performance.now()`. */
-  deadline: number;
+  /** Asked again and again; when it says yes, the program is stopped. */
+  isOver: () => Promise<boolean>;
 };
+
+const lookEveryMs = 100;
+
+/** Somebody else ended a program: nothing is known of the file. */
+export class KilledError extends Error {}
 
 // The shell limits itself and becomes the program. Where its ulimit lacks an option, the server's own watch remains.
 const limiter = 'ulimit -d "$0" 2>/dev/null; ulimit -c 0 2>/dev/null; exec "$@"';
 
-// Signals by which an operator or the system ends a program, for no fault of the file.
-const outerSignals: readonly (string | null)[] = ["SIGTERM", "SIGINT", "SIGHUP"];
+// Signals by which an operator, or a system that is out of memory, ends a program.
+const outerSignals: readonly (string | null)[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"];
 
 /**
  * Runs a program, giving `consume` what it writes to standard output; when that answers false, the program is stopped.
- * @throws when it can't be started, or was stopped by somebody else
+ * @throws {KilledError} when it was stopped by somebody else
+ * @throws when it can't be started
  */
 export async function runTool(
   program: string,
   args: readonly string[],
-  { memoryBytes, deadline }: Limits,
+  { memoryBytes, isOver }: Limits,
   consume: (chunk: Buffer) => boolean,
 ): Promise<ToolEnd> {
   const kilobytes = String(Math.floor(memoryBytes / 1024));
@@ -33,18 +39,19 @@ export async function runTool(
     stopped ??= end;
     child.kill("SIGKILL");
   };
-  const timer = setTimeout(() => stop("late"), Math.max(0, deadline - performance.now()));
+  const timer = setInterval(() => void isOver().then((over) => over && stop("late")), lookEveryMs);
   child.stdout.on("data", (chunk: Buffer) => {
     if (stopped === undefined && !consume(chunk)) stop("overfull");
   });
   return await new Promise<ToolEnd>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      if (stopped === undefined && outerSignals.includes(signal))
-        reject(new Error(`${program} was ended by ${signal}`));
+      if (stopped === undefined && outerSignals.includes(signal)) {
+        reject(new KilledError(`${program} was ended by ${signal}`));
+      }
       resolve(stopped ?? (code === 0 ? "well" : "badly"));
     });
-  }).finally(() => clearTimeout(timer));
+  }).finally(() => clearInterval(timer));
 }
 
 /** Runs a program and gathers what it writes, up to `maxBytes`. */
