@@ -10,22 +10,30 @@ type Limits = {
   signal?: AbortSignal;
 };
 
+/** A body of bytes, as requests have. */
+type Body = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /** The chunks of a body. @throws {AppError} `invalid_request` when it does not come in time, or breaks off */
-export async function* readInTime(body: ReadableStream<Uint8Array>, limits: Limits): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  const late = Promise.withResolvers<never>();
-  // It is listened to only while something is read.
-  late.promise.catch(() => {});
-  let isReading = false;
-  limits.signal?.addEventListener("abort", () => late.reject(brokeOff()), { once: true });
-  const idle = setTimeout(() => isReading && late.reject(brokeOff()), limits.idleMs);
-  const total = setTimeout(() => late.reject(brokeOff()), limits.totalMs);
+export async function* readInTime(body: Body, { idleMs, totalMs, signal }: Limits): AsyncGenerator<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  const end = AbortSignal.any([AbortSignal.timeout(totalMs), ...(signal ? [signal] : [])]);
+  let fail: ((error: Error) => void) | undefined;
+  const giveUp = () => fail?.(brokeOff());
+  const idle = setTimeout(giveUp, idleMs);
+  end.addEventListener("abort", giveUp);
+  // Not a race with one promise for all chunks: that would hold on to each of them until the body has ended.
+  const read = () =>
+    new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+      // It is listened to only while something is read.
+      fail = reject;
+      if (end.aborted) giveUp();
+      chunks.next().then(resolve, reject);
+    });
   try {
     for (;;) {
-      isReading = true;
       idle.refresh();
-      const { done, value } = await Promise.race([reader.read(), late.promise]);
-      isReading = false;
+      const { done, value } = await read();
+      fail = undefined;
       if (done) return;
       yield value;
     }
@@ -34,9 +42,9 @@ export async function* readInTime(body: ReadableStream<Uint8Array>, limits: Limi
     throw cause instanceof AppError ? cause : brokeOff(cause);
   } finally {
     clearTimeout(idle);
-    clearTimeout(total);
+    end.removeEventListener("abort", giveUp);
     // What is left of it is of no use, nor is word that it could not be given up because it had broken.
-    reader.cancel().catch(() => {});
+    chunks.return?.().catch(() => {});
   }
 }
 

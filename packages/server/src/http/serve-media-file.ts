@@ -5,6 +5,7 @@ import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import type { MediaFile } from "../features/media/media-files-access.ts";
 import { parseRange, type Range } from "./parse-range.ts";
+import { canPour, leaveToPour } from "./pour.ts";
 
 const redirectSeconds = 60;
 const publicSeconds = 300;
@@ -50,11 +51,9 @@ async function send(
   if (c.req.method === "HEAD") return c.body(null, status, told);
   const body = await services.media.store.read(file.key, range);
   if (!body) throw new AppError("not_found", { message: "There is no such file." });
-  return c.body(toWebStream(body), status, told);
-}
-
-function toWebStream(body: Readable): ReadableStream<Uint8Array> {
-  return Readable.toWeb(body) as ReadableStream<Uint8Array>;
+  if (!canPour(c)) return c.body(Readable.toWeb(body) as ReadableStream<Uint8Array>, status, told);
+  leaveToPour(c, body);
+  return c.body(null, status, told);
 }
 
 // Whatever the bytes are, nothing in them runs, and pages of host products may show them.
@@ -104,6 +103,8 @@ function splitTags(tags: string): string[] {
 
 // A part is of use to those alone who have the rest of the same file.
 function isRangeWanted(c: Context, file: MediaFile): boolean {
+  // For HEAD, ranges mean nothing (RFC 9110, 14.2).
+  if (c.req.method === "HEAD") return false;
   const condition = c.req.header("if-range");
   return condition === undefined || condition.trim() === toTag(file);
 }

@@ -1,13 +1,15 @@
 /** Takes uploads to the server's own disk, at the addresses that it gave out. A bucket takes its own. */
+import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import { readInTime } from "../doors/read-in-time.ts";
 import { requireOpenUpload, uploadSeconds } from "../features/media/media-files-access.ts";
-import { UploadLocks } from "../ports/media-store/disk/upload-locks.ts";
+import { holdOrFail, UploadLocks } from "../ports/media-store/disk/upload-locks.ts";
 import type { UploadDoor } from "../ports/media-store/disk/upload-urls.ts";
 import { reply } from "./reply.ts";
 
+const retrySeconds = 5;
 const patience = { idleMs: 60_000, totalMs: uploadSeconds * 1000 };
 
 export function uploadRoutes(services: Services): Hono {
@@ -47,20 +49,42 @@ async function receiveAlone(newest: UploadLocks, c: Context, disk: Disk, upload:
   requirePromised(c, upload.promise);
   const stop = new AbortController();
   const work = (): Promise<Response> => receive(c, disk, upload, stop.signal);
-  return newest.hold(upload.key, work, () => stop.abort());
+  return holdOrFail(newest, upload.key, work, () => stop.abort());
 }
 
 async function receive(c: Context, disk: Disk, { key, promise }: Upload, signal: AbortSignal): Promise<Response> {
-  const { body } = c.req.raw;
-  if (!body) throw new AppError("conflict", { message: `${promise.size} bytes were promised.` });
-  await disk.store.receive(key, promise, readInTime(body, { ...patience, signal }));
+  await disk.store.receive(key, promise, readBody(c, signal));
   return c.json({ success: true, data: { fileKey: key } });
 }
 
-function goOn(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
+// The body is not touched before it is wanted: what is refused unread, the HTTP server clears away by itself, and the
+// connection stays good for what comes next on it. What is refused on the way may be without end.
+async function* readBody(c: Context, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
+  const body = incoming ? toChunks(incoming) : c.req.raw.body;
+  if (!body) return;
+  try {
+    yield* readInTime(body, { ...patience, signal });
+  } finally {
+    if (incoming?.complete === false) c.header("Connection", "close");
+  }
+}
+
+// Node's own request where there is one: the web stream made of it copies each chunk. Its end is left to the server, so
+// that a refusal can still be answered.
+function toChunks(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
+}
+
+async function goOn(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
   const { url, method, headers, body } = c.req.raw;
   const limited = body && ReadableStream.from(readInTime(body, patience));
-  return disk.store.handleTus(new Request(url, { method, headers, body: limited, duplex: "half" }), key, promise);
+  const request = new Request(url, { method, headers, body: limited, duplex: "half" });
+  const response = await disk.store.handleTus(request, key, promise);
+  // Whose pages may call is said for all of the site in one place.
+  response.headers.delete("Access-Control-Allow-Origin");
+  if (response.status === 503) response.headers.set("Retry-After", String(retrySeconds));
+  return response;
 }
 
 function requirePromised(c: Context, promise: Upload["promise"]): void {

@@ -82,7 +82,17 @@ async function save(ctx: Context, upload: MediaRow, kept: Kept, inspection: Insp
     return findWinner(ctx, upload.id, "The upload was changed meanwhile.");
   }
   if (kept.isPending) ctx.jobs.wake();
+  if (upload.resume_handle !== null) await abandonPieces(ctx, upload, upload.resume_handle);
   return saved;
+}
+
+// It came in one piece after all, or the pieces have been put together.
+async function abandonPieces(ctx: Context, upload: MediaRow, handle: string): Promise<void> {
+  try {
+    await ctx.media.store.resumable.abort(upload.file_key, handle);
+  } catch (error) {
+    ctx.log.warn({ err: error, upload_id: upload.id }, "pieces that are not needed any more could not be cleared away");
+  }
 }
 
 // What is left behind here, and what a process leaves that ends in between, the sweep finds.

@@ -1,6 +1,7 @@
 /** The parts of a server that deal with media. */
 import { mkdir, mkdtemp, opendir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isErrno } from "../../db/embedded/errno.ts";
 import type { MediaProcessor } from "../../media/media-processor.ts";
 import type { DiskStore } from "../../ports/media-store/disk/disk-store.ts";
 import type { UploadUrls } from "../../ports/media-store/disk/upload-urls.ts";
@@ -45,7 +46,15 @@ export async function removeOldFolders(tempDir: string, before: Date): Promise<v
   await mkdir(tempDir, { recursive: true });
   for await (const { name } of await opendir(tempDir)) {
     const path = join(tempDir, name);
-    if (!name.startsWith(folderName) || (await stat(path)).mtimeMs >= before.getTime()) continue;
-    await rm(path, { recursive: true, force: true });
+    if (name.startsWith(folderName) && (await isOlder(path, before))) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function isOlder(path: string, before: Date): Promise<boolean> {
+  try {
+    return (await stat(path)).mtimeMs < before.getTime();
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return false;
+    throw error;
   }
 }

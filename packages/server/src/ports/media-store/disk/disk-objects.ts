@@ -19,8 +19,8 @@ const cannotLink = ["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS
 export async function statObject(folders: DiskFolders, key: string): Promise<StoredObject | undefined> {
   const path = toObjectPath(folders.objects, key);
   return await ifThere(folders, async () => {
-    await requireUnlinked(dirname(path));
-    return toStored(await lstat(path, { bigint: true }));
+    const [state] = await Promise.all([lstat(path, { bigint: true }), requireUnlinked(dirname(path))]);
+    return toStored(state);
   });
 }
 

@@ -1,16 +1,14 @@
 /** Resumable uploads on disk: opened and finished by the server, filled by clients over tus. */
 import { open, rm } from "node:fs/promises";
-import { AppError } from "../../../app-error.ts";
 import { isErrno } from "../../../db/embedded/errno.ts";
 import { syncDirectory } from "../../../db/embedded/sync-directory.ts";
 import type { ResumableUploads, UploadPromise } from "../media-store.ts";
 import { inStorage } from "../storage-error.ts";
 import { requireKey } from "../storage-key.ts";
 import type { DiskFolders } from "./disk-folders.ts";
-import { statObject } from "./disk-objects.ts";
-import { placeObject, syncFile } from "./place-object.ts";
+import { statObject, writeObject } from "./disk-objects.ts";
 import { sizeOfUpload, toUploadId, toUploadPath } from "./tus-files.ts";
-import type { UploadLocks } from "./upload-locks.ts";
+import { holdOrFail, type UploadLocks } from "./upload-locks.ts";
 import type { UploadUrls } from "./upload-urls.ts";
 
 type Options = { folders: () => Promise<DiskFolders>; locks: UploadLocks; uploadUrls: UploadUrls };
@@ -20,7 +18,8 @@ export function createResumableUploads({ folders, locks, uploadUrls }: Options):
     start: (key, promise) => inStorage(async () => await start(await folders(), key, promise)),
     resume: (key, handle, promise) =>
       inStorage(async () => {
-        const come = await sizeOfUpload(toUploadPath(await folders(), key, handle));
+        const at = await folders();
+        const come = await sizeOfUpload(at, toUploadPath(at, key, handle));
         return come === undefined ? undefined : { protocol: "tus", url: uploadUrls.sign("tus", key, promise) };
       }),
     finish: (key, handle, promise) => inStorage(async () => await finish(await folders(), locks, key, handle, promise)),
@@ -47,13 +46,14 @@ async function finish(
   promise: UploadPromise,
 ): Promise<boolean> {
   const path = toUploadPath(folders, key, id);
-  const come = await sizeOfUpload(path);
+  const come = await sizeOfUpload(folders, path);
   if (come === undefined) return await isFinished(folders, key, promise);
   if (come !== promise.size) return false;
   return await holdOrFail(locks, id, async () => {
     try {
-      await syncFile(path);
-      await placeObject(folders, path, key, "replace");
+      // A copy: another process that shares the folder may still be writing into this file.
+      await writeObject(folders, key, path);
+      await rm(path, { force: true });
       return true;
     } catch (error) {
       if (isErrno(error, "ENOENT") && (await isFinished(folders, key, promise))) return true;
@@ -64,13 +64,4 @@ async function finish(
 
 async function isFinished(folders: DiskFolders, key: string, promise: UploadPromise): Promise<boolean> {
   return (await statObject(folders, key))?.size === promise.size;
-}
-
-async function holdOrFail<Value>(locks: UploadLocks, id: string, work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await locks.hold(id, work);
-  } catch (error) {
-    if (error instanceof Error) throw error;
-    throw new AppError("unavailable", { message: "The upload is still being sent.", cause: error });
-  }
 }

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { DataStore, ERRORS, Upload } from "@tus/server";
-import { isErrno } from "../../../db/embedded/errno.ts";
-import type { DiskFolders } from "./disk-folders.ts";
+import { type DiskFolders, ifThere } from "./disk-folders.ts";
 import { writeInto } from "./file-sink.ts";
 
 const { O_WRONLY, O_NOFOLLOW } = constants;
@@ -26,14 +25,11 @@ export function toUploadPath(folders: DiskFolders, key: string, id: string): str
 }
 
 /** How much of an upload has come, or undefined if there is no such upload. */
-export async function sizeOfUpload(path: string): Promise<number | undefined> {
-  try {
+export async function sizeOfUpload(folders: DiskFolders, path: string): Promise<number | undefined> {
+  return await ifThere(folders, async () => {
     const state = await lstat(path);
     return state.isFile() ? state.size : undefined;
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  });
 }
 
 /**
@@ -51,7 +47,7 @@ export class TusFiles extends DataStore {
   }
 
   override async getUpload(id: string): Promise<Upload> {
-    const offset = await sizeOfUpload(await this.#pathOf(id));
+    const offset = await sizeOfUpload(await this.#folders(), await this.#pathOf(id));
     if (offset === undefined) throw ERRORS.FILE_NO_LONGER_EXISTS;
     return new Upload({ id, offset, size: Number(id.slice(65)) });
   }

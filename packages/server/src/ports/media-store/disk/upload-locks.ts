@@ -1,5 +1,6 @@
 /** Lets one request at a time work on a resumable upload. */
 import { ERRORS, type Lock, type Locker, type RequestRelease } from "@tus/server";
+import { AppError } from "../../../app-error.ts";
 
 type Holder = { askToEnd: RequestRelease; ended: Promise<void>; end: () => void };
 
@@ -44,6 +45,26 @@ export class UploadLocks implements Locker {
     const holder = this.#holders.get(id);
     this.#holders.delete(id);
     holder?.end();
+  }
+}
+
+/** Holds a lock for a piece of work. @throws {AppError} `unavailable` when its holder does not end */
+export async function holdOrFail<Value>(
+  locks: UploadLocks,
+  id: string,
+  work: () => Promise<Value>,
+  askToEnd?: RequestRelease,
+): Promise<Value> {
+  try {
+    return await locks.hold(id, work, askToEnd);
+  } catch (error) {
+    // The library's own errors are none of JavaScript's.
+    if (error instanceof Error) throw error;
+    throw new AppError("unavailable", {
+      message: "The upload is still being sent.",
+      cause: error,
+      retryAfterSeconds: 1,
+    });
   }
 }
 
