@@ -3,13 +3,14 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { isErrno } from "../../src/db/embedded/errno.ts";
+import { ownerKey } from "../../src/features/media/store-owner.ts";
 
 export type MediaFolders = {
   /** For PIPIT_DATA_DIR. */
   dataDir: string;
   /** Of the store, for MEDIA_URL as `file://${root}`. */
   root: string;
-  /** Finished objects, as paths below the store's own folder for them. */
+  /** Finished objects of media, as paths below the store's own folder for them. */
   objects(): Promise<string[]>;
   /** Whatever else there is: what is being written, uploaded in pieces, or looked at. */
   unfinished(): Promise<string[]>;
@@ -24,7 +25,7 @@ export async function createMediaFolders(): Promise<MediaFolders> {
   return {
     dataDir,
     root,
-    objects: () => listFiles(join(root, "objects")),
+    objects: async () => (await listFiles(join(root, "objects"))).filter((path) => path !== ownerKey),
     async unfinished() {
       const folders = [join(root, "incoming"), join(root, "resumable"), join(dataDir, "tmp")];
       return (await Promise.all(folders.map(listFiles))).flat();
