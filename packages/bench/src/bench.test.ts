@@ -46,6 +46,27 @@ test("a run prints one JSON object with all figures, loses nothing, and leaves n
   });
 }, 120_000);
 
+test("a run with media prints one JSON object with all figures, and leaves nothing behind", async () => {
+  await withScope(async (scope) => {
+    const args = "media --json --size 2.5 --rounds 2 --megapixels 0.3 --pictures 1 --repeats 2 --seed 7".split(" ");
+    const run = await startBench(scope, args);
+    const [code] = await once(run.child, "close");
+    expect(code, run.err()).toBe(0);
+    const result = JSON.parse(run.out());
+    expect(result).toMatchObject({ scenario: "media", seed: 7, file_mb: 2.5, thumbnails: 10, picture_megapixels: 0.3 });
+    expect(Object.keys(result.courses)).toHaveLength(6);
+    for (const course of Object.values<Record<string, number>>(result.courses)) {
+      expect(course.rounds).toHaveLength(2);
+      for (const figure of ["mb_per_s", "plain_mb_per_s", "ratio"]) expect(course[figure], figure).toBeGreaterThan(0);
+    }
+    for (const figure of ["thumbnails_made_per_s", "thumbnails_fetched_per_s", "confirm_file_ms", "confirm_picture_ms"])
+      expect(result[figure], figure).toBeGreaterThan(0);
+    expect(result.server_peak_mb).toBeGreaterThan(result.plain_peak_mb);
+    if (process.platform === "linux") expect(result.workers_peak_mb).toBeGreaterThan(0);
+    expect(await readdir(run.tmp)).toEqual([]);
+  });
+}, 120_000);
+
 test.runIf(process.platform === "linux")(
   "Ctrl-C ends all processes and removes all files",
   async () => {
@@ -68,7 +89,13 @@ test.runIf(process.platform === "linux")(
 
 test("an unknown scenario or a bad number is refused with the usage", async () => {
   await withScope(async (scope) => {
-    for (const args of [["nothing"], ["send", "--seconds", "many"], ["send", "--unknown"]]) {
+    for (const args of [
+      ["nothing"],
+      ["send", "--seconds", "many"],
+      ["send", "--unknown"],
+      ["media", "--size", "0"],
+      [],
+    ]) {
       const run = await startBench(scope, args);
       const [code] = await once(run.child, "close");
       expect(code).toBe(2);

@@ -25,6 +25,8 @@ export type PipitOptions = {
   dataDir: string;
   /** A database to use instead of an embedded one. */
   databaseUrl?: string;
+  /** Other settings, by the names of their environment variables. */
+  settings?: Record<string, string>;
 };
 
 /** Starts a server and waits until it is ready. @throws {Error} with what it printed, when it ends or hangs instead. */
@@ -49,7 +51,7 @@ async function stopLeftover(dataDir: string): Promise<void> {
   await stopPostmaster(dataDir);
 }
 
-function toEnv({ port, dataDir, databaseUrl }: PipitOptions): Record<string, string | undefined> {
+function toEnv({ port, dataDir, databaseUrl, settings }: PipitOptions): Record<string, string | undefined> {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -64,6 +66,7 @@ function toEnv({ port, dataDir, databaseUrl }: PipitOptions): Record<string, str
     PIPIT_RATE_LIMITS: "off",
     PIPIT_DRAIN: "0",
     LOG_LEVEL: "warn",
+    ...settings,
   };
 }
 

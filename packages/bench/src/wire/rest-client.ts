@@ -3,6 +3,8 @@
 const timeoutMs = 20_000;
 const prefix = "/api/v1/chat";
 
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
 /** No answer came: the server was gone before it, or did not give one in time. */
 export class NoAnswer extends Error {}
 
@@ -30,13 +32,13 @@ export class RestClient {
   }
 
   /** Sends a request and gives its answer, whatever it is. @throws {NoAnswer} when there was none. */
-  async request(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<Envelope> {
+  async request(method: Method, path: string, body?: object): Promise<Envelope> {
     const response = await this.#fetch(method, path, body);
     return toEnvelope(JSON.parse(response));
   }
 
   /** Like `request`, and gives the data. @throws {Error} when the answer is a refusal. */
-  async call(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<unknown> {
+  async call(method: Method, path: string, body?: object): Promise<unknown> {
     const answer = await this.request(method, path, body);
     if (!answer.success) throw new Error(`${method} ${path} was refused: ${answer.code}, ${answer.error}`);
     return answer.data;
