@@ -5,7 +5,7 @@ import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import type { MediaFile } from "../features/media/media-files-access.ts";
 import { parseRange, type Range } from "./parse-range.ts";
-import { canPour, leaveToPour } from "./pour.ts";
+import { type Chunks, canPour, leaveToPour } from "./pour.ts";
 
 const redirectSeconds = 60;
 const publicSeconds = 300;
@@ -49,11 +49,21 @@ async function send(
     ...(range ? { "Content-Range": `bytes ${range.start}-${range.end}/${size}` } : {}),
   };
   if (c.req.method === "HEAD") return c.body(null, status, told);
-  const body = await services.media.store.read(file.key, range);
-  if (!body) throw new AppError("not_found", { message: "There is no such file." });
-  if (!canPour(c)) return c.body(Readable.toWeb(body) as ReadableStream<Uint8Array>, status, told);
-  leaveToPour(c, body);
-  return c.body(null, status, told);
+  if (canPour(c)) {
+    leaveToPour(c, requireThere(await openChunks(services, file.key, range)));
+    return c.body(null, status, told);
+  }
+  const body = requireThere(await services.media.store.read(file.key, range));
+  return c.body(Readable.toWeb(body) as ReadableStream<Uint8Array>, status, told);
+}
+
+async function openChunks({ media }: Services, key: string, range: Range | undefined): Promise<Chunks | undefined> {
+  return media.disk ? media.disk.store.readChunks(key, range) : media.store.read(key, range);
+}
+
+function requireThere<Body>(body: Body | undefined): Body {
+  if (body === undefined) throw new AppError("not_found", { message: "There is no such file." });
+  return body;
 }
 
 // Whatever the bytes are, nothing in them runs, and pages of host products may show them.

@@ -12,7 +12,7 @@ import { docsPages } from "./docs-pages.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { logRequests } from "./log-requests.ts";
 import type { OriginPolicy } from "./origins.ts";
-import { pourStreams } from "./pour.ts";
+import { pourChunks } from "./pour.ts";
 import { reply } from "./reply.ts";
 
 export type SiteOptions = {
@@ -42,7 +42,7 @@ const secure = secureHeaders();
 
 export function createSite({ services, router, accounts, origins, isDraining }: SiteOptions): Hono {
   const site = new Hono();
-  site.use(pourStreams(services.log));
+  site.use(pourChunks(services.log));
   site.use(requestId());
   site.use(logRequests(services.log));
   // Media says by itself who may show it, and what may run in it.

@@ -9,6 +9,7 @@ import type { StoredObject } from "../media-store.ts";
 import { type DiskFolders, ifThere, requireUnlinked } from "./disk-folders.ts";
 import { toObjectPath } from "./key-path.ts";
 import { placeObject, syncFile, syncUpwards, withIncoming } from "./place-object.ts";
+import { readChunks } from "./read-chunks.ts";
 
 const { O_RDONLY, O_NOFOLLOW, COPYFILE_FICLONE } = constants;
 
@@ -36,6 +37,26 @@ export async function readObject(
     const handle = await open(path, O_RDONLY | O_NOFOLLOW);
     return handle.createReadStream({ ...range, highWaterMark: 256 * 1024 });
   });
+}
+
+/** Like `readObject`, but each chunk is good until the next is asked for only. */
+export async function openChunks(
+  folders: DiskFolders,
+  key: string,
+  { start, end } = { start: 0, end: Number.MAX_SAFE_INTEGER },
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const path = toObjectPath(folders.objects, key);
+  const handle = await ifThere(folders, async () => {
+    const [opened, unlinked] = await Promise.allSettled([
+      open(path, O_RDONLY | O_NOFOLLOW),
+      requireUnlinked(dirname(path)),
+    ]);
+    if (opened.status === "rejected") throw opened.reason;
+    if (unlinked.status === "fulfilled") return opened.value;
+    await opened.value.close();
+    throw unlinked.reason;
+  });
+  return handle && readChunks(handle, start, end);
 }
 
 /** Stores a copy of a file, in place of what was there. */

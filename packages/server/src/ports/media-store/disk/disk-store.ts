@@ -6,7 +6,16 @@ import type { ListedObject, MediaStore, StoredObject, UploadPromise } from "../m
 import { inStorage, toStorageError } from "../storage-error.ts";
 import { requireKey, requirePrefix } from "../storage-key.ts";
 import { type DiskFolders, keepFolders } from "./disk-folders.ts";
-import { copyObject, probe, readObject, removeObject, statObject, withStill, writeObject } from "./disk-objects.ts";
+import {
+  copyObject,
+  openChunks,
+  probe,
+  readObject,
+  removeObject,
+  statObject,
+  withStill,
+  writeObject,
+} from "./disk-objects.ts";
 import { listObjects } from "./list-objects.ts";
 import { type Body, receiveUpload } from "./receive-upload.ts";
 import { removeUnfinished } from "./remove-unfinished.ts";
@@ -26,6 +35,8 @@ export type DiskStoreOptions = {
 
 /** A store whose uploads come through routes of ours; these call `receive` and `handleTus`. */
 export type DiskStore = MediaStore & {
+  /** Like `read`, without a new buffer for each chunk: one is good until the next is asked for. */
+  readChunks(key: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array> | undefined>;
   /**
    * Takes in the body of an upload, once: it becomes an object when all of it has come, and nothing otherwise.
    * @throws {AppError} `too_large` or `conflict` when the body is not of the promised size, `conflict` when there is an
@@ -58,6 +69,7 @@ export function createDiskStore({ root, uploadUrls, now, log }: DiskStoreOptions
     resumable: createResumableUploads({ folders, locks, uploadUrls }),
     stat: (key) => inFolders((at) => statObject(at, key)),
     read: (key, range) => inFolders((at) => readObject(at, key, range)),
+    readChunks: (key, range) => inFolders((at) => openChunks(at, key, range)),
     writeFile: async (key, path) => {
       // That the file is not there is a fault of the caller's, not of the store's.
       await access(path);
