@@ -8,7 +8,7 @@ import { toMessageMedia } from "../media/media-access.ts";
 import { requireFits } from "../media/message-type-access.ts";
 import { parseRoomId } from "../rooms/rooms-access.ts";
 import type { Appended, Draft } from "./append-messages.ts";
-import { findGivenMedium, type GivenMedium } from "./given-medium.ts";
+import { carriesMedium, findGivenMedium, type GivenMedium } from "./given-medium.ts";
 import { parseMessageId, toMessageId } from "./message-id.ts";
 import { findMessagesAt } from "./messages-access.ts";
 import { type Extras, type MessageRow, noExtras, type Quoted, toMessage } from "./messages-store.ts";
@@ -17,7 +17,9 @@ import { requireContent } from "./require-content.ts";
 
 export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
   const startedAt = performance.now();
-  const draft = await toDraft(ctx, input);
+  // Most messages carry none, and wait for nothing before the append.
+  const medium = carriesMedium(input) ? await findGivenMedium(ctx, input) : undefined;
+  const draft = toDraft(ctx, input, medium);
   const appended = await ctx.appender.add(draft);
   if (appended.refusal !== null) throw toRefusal(appended.refusal);
   if (appended.known !== null) return findFirst(ctx, draft, appended.known, appended.known_fingerprint);
@@ -28,10 +30,9 @@ export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
   return { ...message, status: "sent", duplicate: false };
 };
 
-async function toDraft(ctx: Context, input: Input<"messages.send">): Promise<Draft> {
+function toDraft(ctx: Context, input: Input<"messages.send">, medium: GivenMedium | undefined): Draft {
   const roomId = parseRoomId(input.room_id);
   const mentions = input.meta_data?.mentions;
-  const medium = await findGivenMedium(ctx, input);
   const content = input.content ?? "";
   requireContent(content, medium !== undefined);
   return {
