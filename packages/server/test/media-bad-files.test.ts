@@ -140,7 +140,7 @@ async function judge(sent: Sent): Promise<string[]> {
   return [...(file.expected === "refused" ? ["was taken"] : []), ...(await listLeaks(sent))];
 }
 
-it("of 200 and more bad files each is refused or neutralised; nothing of the refused is left, and the server lives on", async () => {
+it("[D2] of 200 and more bad files each is refused or neutralised; nothing of the refused is left, and the server lives on", async () => {
   const memory = await watchGrowth(server.child.pid ?? 0);
   const kept: Media[] = [];
   const problems: string[] = [];

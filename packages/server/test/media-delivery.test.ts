@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-describe("who may download", () => {
+describe("[D6] who may download", () => {
   it("is a member who was sent it; others learn nothing of it (G9)", async () => {
     const stranger = await createLastingPerson(server, "bob", "elsewhere");
     for (const url of [photo.url, photo.thumbnailUrl ?? "", `${photo.url}?width=bad`]) {
@@ -78,7 +78,7 @@ describe("who may download", () => {
   });
 });
 
-describe("an address that was signed", () => {
+describe("[D6] an address that was signed", () => {
   async function view(person: Person, id = photo.id): Promise<Media> {
     return (await person.rest.get(`/media/${id}`)).body.data;
   }

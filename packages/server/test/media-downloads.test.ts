@@ -270,7 +270,7 @@ describe("pages of other origins", () => {
   });
 });
 
-describe("a picture in another size", () => {
+describe("[D12] a picture in another size", () => {
   async function measure(query: string): Promise<{ type: string; width: number; height: number; bytes: Buffer }> {
     const response = await ask(`${photo.url}?${query}`);
     expect(response.status).toBe(200);

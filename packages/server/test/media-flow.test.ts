@@ -121,7 +121,7 @@ for (const [store, open] of Object.entries(mediaSites)) {
       expect((await fetchAs(bob, url)).status).toBe(200);
     });
 
-    it("deletes object, derived files and row; messages that carried it say so, on every device", async () => {
+    it("[D8] deletes object, derived files and row; messages that carried it say so, on every device", async () => {
       const room = await makeGroup(ada, ["bob"]);
       const medium = await doorless(picture);
       const sent = await say(ada, room, "look", { upload_id: medium.id });
@@ -138,7 +138,7 @@ for (const [store, open] of Object.entries(mediaSites)) {
       await expect.poll(() => site.keysOf(medium.id)).toEqual([]);
     });
 
-    it("drops the medium with the last message that carries it", async () => {
+    it("[D8] drops the medium with the last message that carries it", async () => {
       const room = await makeGroup(ada, ["bob"]);
       const medium = await doorless(note);
       const first = await say(ada, room, "", { upload_id: medium.id });

@@ -51,7 +51,7 @@ afterAll(async () => {
   expect(log.faults()).toEqual([]);
 });
 
-describe("two servers that share a database and a folder", () => {
+describe("[D2][D3] two servers that share a database and a folder", () => {
   let pair: Pair;
   let photo: FileToSend;
   beforeAll(async () => {
@@ -233,7 +233,7 @@ describe("a medium that is sent, deleted and confirmed at the same instant", () 
     expect(await usageOf(pair.ada)).toBe(0);
   });
 
-  it("goes with the last of two messages that are deleted at once, in one room or in two, and not before", async () => {
+  it("[D8] goes with the last of two messages that are deleted at once, in one room or in two, and not before", async () => {
     for (let round = 0; round < 15; round += 1) {
       const first = await makeGroup(pair.ada, ["bob"]);
       const second = round % 2 === 0 ? first : await makeGroup(pair.ada, ["bob"]);

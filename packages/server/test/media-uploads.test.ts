@@ -74,7 +74,7 @@ async function expectNothingStored(fileKey: string): Promise<void> {
     .toEqual([]);
 }
 
-describe("a PUT", () => {
+describe("[D1] a PUT", () => {
   it("is taken once: a second one is a conflict and changes nothing", async () => {
     const first = textOf(5_000, "first ");
     const ticket = await uploadOnly(ada, first);
@@ -224,7 +224,7 @@ describe("a PUT", () => {
   });
 });
 
-describe("an upload address", () => {
+describe("[D1] an upload address", () => {
   function tamper(url: string, change: (facts: Record<string, unknown>) => object): string {
     const [base = "", token = ""] = [url.slice(0, url.lastIndexOf("/") + 1), url.slice(url.lastIndexOf("/") + 1)];
     const [payload = "", signature = ""] = token.split(".");
@@ -451,7 +451,7 @@ it("what was kept and promised is what is counted", async () => {
   expect((await ada.rest.get("/media/usage")).body.data.used).toBe(before);
 });
 
-it("of those who ask at once nobody is promised more than the quota has", async () => {
+it("[D10] of those who ask at once nobody is promised more than the quota has", async () => {
   const tight = await startTestServer({ quotaUserBytes: 1_000, quotaTenantBytes: 1_500 });
   const people = await Promise.all(["eve", "fay"].map((id) => tight.person(id)));
   const asked = people.flatMap(({ rest }) =>

@@ -42,7 +42,7 @@ function makePicture(orientation?: number): Promise<Buffer> {
   return (orientation === undefined ? located : located.withMetadata({ orientation })).toBuffer();
 }
 
-describe("confirming an upload", () => {
+describe("[D2] confirming an upload", () => {
   it("twice, and at once, gives one medium", async () => {
     const { fileKey } = await uploadOnly(ada);
     const replies = await Promise.all([1, 2, 3].map(() => confirmUpload(ada, fileKey, note)));
@@ -51,7 +51,7 @@ describe("confirming an upload", () => {
     expect(new Set(known.map((entry) => JSON.stringify(entry))).size).toBe(1);
   });
 
-  it("measures by itself, whatever the client says", async () => {
+  it("[D4] measures by itself, whatever the client says", async () => {
     const file: FileToSend = { name: "a.jpg", type: "image/jpeg", bytes: await makePicture(6) };
     const { fileKey } = await uploadOnly(ada, file);
     const claim = { fileKey, ...toClaim(file), width: 9999, height: 1, duration: 77 };
@@ -60,7 +60,7 @@ describe("confirming an upload", () => {
     expect(data).not.toHaveProperty("duration");
   });
 
-  it("strips places from what others get, and keeps the orientation", async () => {
+  it("[D5] strips places from what others get, and keeps the orientation", async () => {
     const file: FileToSend = { name: "a.jpg", type: "image/jpeg", bytes: await makePicture(6) };
     expect((await sharp(file.bytes).metadata()).exif?.includes("GPS") || file.bytes.includes("Exif")).toBe(true);
     const medium = await upload(ada, file);

@@ -14,7 +14,7 @@ function fetchAs(person: Person, url: string): Promise<Response> {
   return fetch(url, { headers: { authorization: `Bearer ${person.token}` } });
 }
 
-describe("with a scanner", () => {
+describe("[D11] with a scanner", () => {
   let clamd: FakeClamd;
   let server: TestServer;
   let ada: Person;

@@ -20,7 +20,7 @@ async function trySending(person: Person, given: object): Promise<string> {
   return codeOf(await person.rest.post(`/rooms/${room}/messages`, given));
 }
 
-describe("sending a medium", () => {
+describe("[D7] sending a medium", () => {
   it("takes the message's type from it, and needs no text", async () => {
     const { id, url } = await upload(ada);
     expect(await say(ada, room, "", { upload_id: id })).toMatchObject({
@@ -106,7 +106,7 @@ describe("sending a medium", () => {
   });
 });
 
-describe("space", () => {
+describe("[D10] space", () => {
   it("counts what is promised and kept, gives back what is removed, and says when it is full", async () => {
     const small = await startTestServer({ quotaUserBytes: 30, quotaTenantBytes: 50 });
     const [carl, dora] = [await small.person("carl"), await small.person("dora")];

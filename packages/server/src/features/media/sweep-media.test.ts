@@ -1,4 +1,4 @@
-/** [D9] The sweep: takes what belongs to nothing, and nothing else. */
+/** The sweep: takes what belongs to nothing, and nothing else. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -53,7 +53,7 @@ function put(key: string): Promise<void> {
   });
 }
 
-it("takes what was never confirmed, what belongs to nothing and what live media no longer needs, after a day", async () => {
+it("[D9] takes what was never confirmed, what belongs to nothing and what live media no longer needs, after a day", async () => {
   expect(await sweep(clear)).toMatchObject({ orphanedObjects: 0 });
   const live = await upload(ada);
   await say(ada, await makeGroup(ada), "", { upload_id: live.id });
