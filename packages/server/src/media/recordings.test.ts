@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { thumbHashToApproximateAspectRatio } from "thumbhash";
 import { expect, test } from "vitest";
+import { AppError } from "../app-error.ts";
 import {
   catchError,
   makeFile,
@@ -188,6 +189,18 @@ test("a poster that is no picture is no poster", async () => {
   const lying = makeProcessor({ ffmpegPath: await makeProgram("echo rubbish") });
   const found = await lying.inspect(path, "video/mp4", await makeFolder());
   expect(found).toMatchObject({ width: 320, thumbhash: null, posterPath: null });
+});
+
+test("a program that is there and can't be started says nothing against the file", async () => {
+  const path = await makeRecording("a.mp4", ...picture, ...h264);
+  const broken = await makeProgram("exit 127");
+  const posterless = makeProcessor({ ffmpegPath: broken });
+  expect(await posterless.inspect(path, "video/mp4", await makeFolder())).toMatchObject({
+    width: 320,
+    posterPath: null,
+  });
+  const blind = makeProcessor({ ffprobePath: broken });
+  await expect(blind.inspect(path, "video/mp4", await makeFolder())).rejects.not.toBeInstanceOf(AppError);
 });
 
 test("an endless answer of a program is cut", async () => {

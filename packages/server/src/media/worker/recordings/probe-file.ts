@@ -45,6 +45,7 @@ export async function probeFile(ffprobe: string, subject: Subject, tools: Tools)
   // By its cost alone: when only the machine is slow, it is the server that loses its patience, and the file is kept.
   const limits = { memoryBytes: tools.memoryBytes, isOver: subject.spending.isSpent, maxBytes };
   const { end, output } = await gatherFromTool(ffprobe, args, limits);
+  if (end === "unable") throw new Error("ffprobe is there, and can't be started");
   if (end === "late") return { code: "unsupported_type", message: "The file could not be read within the time limit." };
   const probe = end === "well" ? parse(output.toString("utf8")) : undefined;
   return probe ?? { code: "unsupported_type", message: "The file is damaged or incomplete." };

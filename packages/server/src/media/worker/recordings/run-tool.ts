@@ -1,8 +1,11 @@
 /** Runs ffmpeg or ffprobe on a file of a stranger: no network, one demuxer, bounded in time, memory and output. */
 import { spawn } from "node:child_process";
 
-/** `well`: it said that it succeeded; `badly`: that it did not, or it crashed; the others: it was stopped by us. */
-export type ToolEnd = "well" | "badly" | "late" | "overfull";
+/**
+ * `well`: it said that it succeeded; `badly`: that it did not, or it crashed; `unable`: it could not be started, which says
+ * nothing of the file; the others: it was stopped by us.
+ */
+export type ToolEnd = "well" | "badly" | "unable" | "late" | "overfull";
 
 type Limits = {
   memoryBytes: number;
@@ -49,9 +52,15 @@ export async function runTool(
       if (stopped === undefined && outerSignals.includes(signal)) {
         reject(new KilledError(`${program} was ended by ${signal}`));
       }
-      resolve(stopped ?? (code === 0 ? "well" : "badly"));
+      resolve(stopped ?? toEnd(code));
     });
   }).finally(() => clearInterval(timer));
+}
+
+// 126 and 127 are what a shell, and the loader of libraries, say of a program that they can't run.
+function toEnd(code: number | null): ToolEnd {
+  if (code === 0) return "well";
+  return code === 126 || code === 127 ? "unable" : "badly";
 }
 
 /** Runs a program and gathers what it writes, up to `maxBytes`. */
