@@ -9,6 +9,7 @@ import { holdOrFail, UploadLocks } from "../ports/media-store/disk/upload-locks.
 import type { UploadDoor } from "../ports/media-store/disk/upload-urls.ts";
 import { reply } from "./reply.ts";
 
+const noSignal = new AbortController().signal;
 const retrySeconds = 5;
 const patience = { idleMs: 60_000, totalMs: uploadSeconds * 1000 };
 
@@ -77,9 +78,9 @@ function toChunks(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
 }
 
 async function goOn(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
-  const { url, method, headers, body } = c.req.raw;
-  const limited = body && ReadableStream.from(readInTime(body, patience));
-  const request = new Request(url, { method, headers, body: limited, duplex: "half" });
+  const { url, method, headers } = c.req.raw;
+  const body = method === "PATCH" ? ReadableStream.from(readBody(c, noSignal)) : null;
+  const request = new Request(url, { method, headers, body, duplex: "half" });
   const response = await disk.store.handleTus(request, key, promise);
   // Whose pages may call is said for all of the site in one place.
   response.headers.delete("Access-Control-Allow-Origin");
