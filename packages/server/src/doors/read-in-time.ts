@@ -7,7 +7,7 @@ type Limits = {
   /** How long all of it may take. */
   totalMs: number;
   /** Ends it before its time. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 };
 
 /** A body of bytes, as requests have. */
@@ -16,17 +16,22 @@ type Body = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 /** The chunks of a body. @throws {AppError} `invalid_request` when it does not come in time, or breaks off */
 export async function* readInTime(body: Body, { idleMs, totalMs, signal }: Limits): AsyncGenerator<Uint8Array> {
   const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
-  const end = AbortSignal.any([AbortSignal.timeout(totalMs), ...(signal ? [signal] : [])]);
   let fail: ((error: Error) => void) | undefined;
+  let isOver = signal?.aborted === true;
   const giveUp = () => fail?.(brokeOff());
+  const end = () => {
+    isOver = true;
+    giveUp();
+  };
   const idle = setTimeout(giveUp, idleMs);
-  end.addEventListener("abort", giveUp);
+  const total = setTimeout(end, totalMs);
+  signal?.addEventListener("abort", end);
   // Not a race with one promise for all chunks: that would hold on to each of them until the body has ended.
   const read = () =>
     new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
       // It is listened to only while something is read.
       fail = reject;
-      if (end.aborted) giveUp();
+      if (isOver) giveUp();
       chunks.next().then(resolve, reject);
     });
   try {
@@ -42,7 +47,8 @@ export async function* readInTime(body: Body, { idleMs, totalMs, signal }: Limit
     throw cause instanceof AppError ? cause : brokeOff(cause);
   } finally {
     clearTimeout(idle);
-    end.removeEventListener("abort", giveUp);
+    clearTimeout(total);
+    signal?.removeEventListener("abort", end);
     // What is left of it is of no use, nor is word that it could not be given up because it had broken.
     chunks.return?.().catch(() => {});
   }

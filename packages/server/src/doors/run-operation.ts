@@ -49,7 +49,7 @@ function toDetails(error: z.ZodError): { path: string; message: string }[] {
 }
 
 /** Whose allowance an actor's calls are taken from. */
-export function toLimitKey(actor: Actor): string {
+export function toLimitKey(actor: Pick<Actor, "tenantId" | "userId">): string {
   return `${actor.tenantId}/${actor.userId}`;
 }
 

@@ -2,6 +2,7 @@
 import { type Context, Hono } from "hono";
 import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
+import { toLimitKey } from "../doors/run-operation.ts";
 import { accessMediaFile, openOriginal, openVariant, parseVariant } from "../features/media/media-files-access.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import type { FindActor } from "./find-actor.ts";
@@ -43,10 +44,10 @@ async function findViewer(options: MediaRouteOptions, c: Context, id: string) {
   if (c.req.header("authorization") === undefined && signature !== undefined) {
     const signed = options.services.links.open(id, signature);
     if (!signed) throw new AppError("unauthenticated", { message: "The address has expired, or is not one of ours." });
-    if (signed.viewer) await options.limits.take("read", `${signed.viewer.tenantId}/${signed.viewer.userId}`);
+    if (signed.viewer) await options.limits.take("read", toLimitKey(signed.viewer));
     return signed.viewer;
   }
   const actor = await options.findActor(c);
-  await options.limits.take("read", `${actor.tenantId}/${actor.userId}`);
+  await options.limits.take("read", toLimitKey(actor));
   return { tenantId: actor.tenantId, userId: actor.userId };
 }

@@ -9,7 +9,6 @@ import { holdOrFail, UploadLocks } from "../ports/media-store/disk/upload-locks.
 import type { UploadDoor } from "../ports/media-store/disk/upload-urls.ts";
 import { reply } from "./reply.ts";
 
-const noSignal = new AbortController().signal;
 const retrySeconds = 5;
 const patience = { idleMs: 60_000, totalMs: uploadSeconds * 1000 };
 
@@ -17,9 +16,11 @@ export function uploadRoutes(services: Services): Hono {
   const routes = new Hono();
   const newest = new UploadLocks();
   routes.put("/media/uploads/:token", (c) =>
-    answer(services, c, "put", (_c, disk, upload) => receiveAlone(newest, c, disk, upload)),
+    answer(services, c, "put", (disk, upload) => receiveAlone(newest, c, disk, upload)),
   );
-  routes.on(["HEAD", "PATCH", "OPTIONS", "GET"], "/media/tus/:token", (c) => answer(services, c, "tus", goOn));
+  routes.on(["HEAD", "PATCH", "OPTIONS", "GET"], "/media/tus/:token", (c) =>
+    answer(services, c, "tus", (disk, upload) => goOn(c, disk, upload)),
+  );
   return routes;
 }
 
@@ -30,7 +31,7 @@ async function answer(
   services: Services,
   c: Context,
   door: UploadDoor,
-  work: (c: Context, disk: Disk, upload: Upload) => Promise<Response>,
+  work: (disk: Disk, upload: Upload) => Promise<Response>,
 ): Promise<Response> {
   try {
     const { disk } = services.media;
@@ -38,7 +39,7 @@ async function answer(
     const upload = disk.uploadUrls.open(c.req.param("token") ?? "");
     if (upload.door !== door) throw new AppError("not_found", { message: "There is no such path." });
     await requireOpenUpload(services, upload.key);
-    return await work(c, disk, upload);
+    return await work(disk, upload);
   } catch (error) {
     return reply(c, services.log, error, "media.upload");
   }
@@ -60,7 +61,7 @@ async function receive(c: Context, disk: Disk, { key, promise }: Upload, signal:
 
 // The body is not touched before it is wanted: what is refused unread, the HTTP server clears away by itself, and the
 // connection stays good for what comes next on it. What is refused on the way may be without end.
-async function* readBody(c: Context, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* readBody(c: Context, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
   const body = incoming ? toChunks(incoming) : c.req.raw.body;
   if (!body) return;
@@ -79,7 +80,7 @@ function toChunks(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
 
 async function goOn(c: Context, disk: Disk, { key, promise }: Upload): Promise<Response> {
   const { url, method, headers } = c.req.raw;
-  const body = method === "PATCH" ? ReadableStream.from(readBody(c, noSignal)) : null;
+  const body = method === "PATCH" ? ReadableStream.from(readBody(c)) : null;
   const request = new Request(url, { method, headers, body, duplex: "half" });
   const response = await disk.store.handleTus(request, key, promise);
   // Whose pages may call is said for all of the site in one place.

@@ -63,7 +63,13 @@ export async function startServerProcess(
   };
 }
 
-async function waitUntilReady(url: string, child: ChildProcess, withinMs: number, output: () => string): Promise<void> {
+/** Resolves when a server that was started answers as ready, and ends it if it does not in time. */
+export async function waitUntilReady(
+  url: string,
+  child: ChildProcess,
+  withinMs: number,
+  output: () => string,
+): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (Date.now() < deadline && child.exitCode === null) {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);

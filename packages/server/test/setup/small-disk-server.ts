@@ -1,10 +1,10 @@
 /** A real server in a mount namespace of its own, where a small disk is mounted that a test can fill. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findFreePort } from "./server-process.ts";
+import { findFreePort, waitUntilReady } from "./server-process.ts";
 import { testAdminKey, testSecret } from "./test-server.ts";
 
 const program = fileURLToPath(new URL("../../bin/pipit.js", import.meta.url));
@@ -75,7 +75,7 @@ export async function startSmallDiskServer(
   }
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
-  await waitUntilReady(url, child, () => output);
+  await waitUntilReady(url, child, startWithinMs, () => output);
   // The kernel shows the files of the namespace by the process that is in it.
   const disk = `/proc/${child.pid}/root${mountPoint}`;
   return {
@@ -113,15 +113,4 @@ async function tryAppend(path: string, size: number): Promise<boolean> {
     if (error instanceof Error && "code" in error && error.code === "ENOSPC") return false;
     throw error;
   }
-}
-
-async function waitUntilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + startWithinMs;
-  while (Date.now() < deadline && child.exitCode === null) {
-    const response = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  child.kill("SIGKILL");
-  throw new Error(`the server did not start:\n${output()}`);
 }
