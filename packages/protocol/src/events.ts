@@ -1,11 +1,13 @@
 /** The table of events: facts that the server sends to sockets. */
 import { z } from "zod";
+import { accountSettings, roomPreferences } from "./models/account.ts";
 import { message, reaction } from "./models/message.ts";
+import { presence, typingKinds } from "./models/presence.ts";
 import { member, room, sharedRoom } from "./models/room.ts";
 import { counter, timestamp } from "./scalars.ts";
 
 /** Whose sockets an event goes to. */
-type EventAudience = "members" | "user" | "socket";
+type EventAudience = "members" | "user" | "device" | "socket" | "subscribers";
 
 type EventDefinition = { summary: string; audience: EventAudience; payload: z.ZodType };
 
@@ -23,6 +25,11 @@ const membership = z.object({
   change: counter,
   member,
 });
+
+const typing = z.object({ room_id: z.string(), user_id: z.string(), kind: z.enum(typingKinds) });
+
+const ofAccount = { account_change: counter };
+const ofMessage = { room_id: z.string(), message_id: z.string() };
 
 export const events = {
   "message:receive": { summary: "A message was sent.", audience: "members", payload: message },
@@ -92,12 +99,28 @@ export const events = {
   "account:update": {
     summary: "The user's private state changed on one of their devices.",
     audience: "user",
-    payload: z.object({
-      account_change: counter,
-      kind: z.enum(["message_hidden"]),
-      room_id: z.string(),
-      message_id: z.string(),
-    }),
+    payload: z.discriminatedUnion("kind", [
+      z.object({ ...ofAccount, kind: z.literal("message_hidden"), ...ofMessage }),
+      z.object({ ...ofAccount, kind: z.literal("message_starred"), ...ofMessage, is_starred: z.boolean() }),
+      z.object({ ...ofAccount, kind: z.literal("preferences"), room_id: z.string(), preferences: roomPreferences }),
+      z.object({ ...ofAccount, kind: z.literal("settings"), settings: accountSettings }),
+    ]),
+  },
+  "user:presence_update": {
+    summary: "A user came or went, or said something else of themself.",
+    audience: "subscribers",
+    payload: presence,
+  },
+  "user:typing": {
+    summary: "A member is writing or recording. Volatile: without another within 5 seconds, they have stopped.",
+    audience: "members",
+    payload: typing,
+  },
+  "user:stop_typing": { summary: "A member has stopped writing or recording.", audience: "members", payload: typing },
+  "device:logged-out": {
+    summary: "The device was logged out; its socket is closed next.",
+    audience: "device",
+    payload: z.object({ device_id: z.string() }),
   },
   "request:error": {
     summary: "An event was emitted that names no operation; without an acknowledgement callback, this is the answer.",

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 
 /** A class of operations that share one rate limit a user. */
-export type LimitClass = "read" | "write" | "send" | "receipt" | "service";
+export type LimitClass = "read" | "write" | "send" | "receipt" | "presence" | "service";
 
 /**
  * Who may call:
@@ -34,8 +34,11 @@ export type RestDoor = {
   rename?: Record<string, string>;
 };
 
-/** The event a client emits, the event that answers it when there is no acknowledgement callback, and the event of failure. */
-export type SocketDoor = { event: string; reply: string; error: string };
+/**
+ * The event a client emits, the event that answers it when there is no acknowledgement callback (null: nothing answers),
+ * and the event of failure.
+ */
+export type SocketDoor = { event: string; reply: string | null; error: string };
 
 export type Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = {
   summary: string;

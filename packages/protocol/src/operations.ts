@@ -1,23 +1,31 @@
 /** The table of operations: from it come routes, socket handlers, documents, SDK methods and generated tests. */
 import type { z } from "zod";
 import type { Operation } from "./operation.ts";
+import { deviceOperations } from "./operations/devices.ts";
 import { mediaOperations } from "./operations/media.ts";
 import { memberOperations } from "./operations/members.ts";
 import { messageOperations } from "./operations/messages.ts";
+import { presenceOperations } from "./operations/presence.ts";
 import { receiptOperations } from "./operations/receipts.ts";
 import { roomOperations } from "./operations/rooms.ts";
+import { sessionOperations } from "./operations/sessions.ts";
+import { starOperations } from "./operations/stars.ts";
 import { syncOperations } from "./operations/sync.ts";
 import { userOperations } from "./operations/users.ts";
 import type { Pagination } from "./scalars.ts";
 
 export const operations = {
   ...messageOperations,
+  ...starOperations,
   ...mediaOperations,
   ...receiptOperations,
   ...roomOperations,
   ...memberOperations,
+  ...deviceOperations,
+  ...presenceOperations,
   ...syncOperations,
   ...userOperations,
+  ...sessionOperations,
 };
 
 export type Operations = typeof operations;

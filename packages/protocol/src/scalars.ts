@@ -54,8 +54,17 @@ export const emoji = z
 /** An http(s) address of a picture. */
 export const pictureUrl = z.url({ protocol: /^https?$/ }).max(2048);
 
+/** A page by number, for lists that may be read so as well; beside `cursor` it counts for nothing. */
+export const pageNumber = z.int().min(1).max(10_000);
+
 export const pagination = z
-  .object({ next_cursor: z.string().nullable(), has_more: z.boolean() })
+  .object({
+    next_cursor: z.string().nullable(),
+    has_more: z.boolean(),
+    page: z.int().optional().describe("With `limit` and `total`: of lists that can be read by page numbers."),
+    limit: z.int().optional(),
+    total: counter.optional(),
+  })
   .meta({ id: "Pagination" });
 
 export type Pagination = z.infer<typeof pagination>;

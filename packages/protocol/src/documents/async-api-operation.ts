@@ -79,13 +79,7 @@ function toReplies(
       payload: { oneOf: [toSuccessEnvelope(operation, schemas), refusal] },
       ...toExamples(data === undefined ? undefined : exampleSuccess(operation, data)),
     },
-    {
-      name: `${name}.reply`,
-      title: door.reply,
-      summary: "Emitted to the client that passed no callback: the bare data.",
-      payload: schemas.render(operation.output, "output"),
-      ...toExamples(data),
-    },
+    ...toReply(name, operation, door, schemas, data),
     {
       name: `${name}.error`,
       title: door.error,
@@ -96,10 +90,25 @@ function toReplies(
   ];
 }
 
+function toReply(
+  name: OperationName,
+  operation: Operation,
+  door: SocketDoor,
+  schemas: SchemaSet,
+  data: unknown,
+): AsyncApiMessage[] {
+  if (door.reply === null) return [];
+  const summary = "Emitted to the client that passed no callback: the bare data.";
+  const payload = schemas.render(operation.output, "output");
+  return [{ name: `${name}.reply`, title: door.reply, summary, payload, ...toExamples(data) }];
+}
+
 const audiences: Record<Events[EventName]["audience"], string> = {
   members: "the room's members, on all their devices",
   user: "the user in question, on all their devices",
+  device: "one device of the user's",
   socket: "one socket",
+  subscribers: "sockets that asked for it by `presence:subscribe`, as far as their users may know",
 };
 
 /** An event: the server sends it. */

@@ -1,4 +1,6 @@
 /** The people, rooms and messages that the examples speak of. */
+
+import type { UserDevice } from "../models/device.ts";
 import type { Media } from "../models/media.ts";
 import type { Message } from "../models/message.ts";
 import type { Room } from "../models/room.ts";
@@ -91,5 +93,22 @@ export const room: Room = {
   is_pinned: false,
   is_archived: false,
   muted_until: null,
+  draft: null,
+  preferences_change: 0,
   peer: null,
+};
+
+export const device: UserDevice = {
+  user_id: ada.id,
+  device_id: "ada-phone",
+  device_name: "Ada's phone",
+  device_type: "mobile",
+  platform: "android",
+  app_version: "1.4.0",
+  is_active: true,
+  last_active_at: "2026-03-02T09:41:00.000Z",
+  last_sync_at: "2026-03-02T09:40:58.000Z",
+  last_message_seq: 42,
+  push_provider: "fcm",
+  last_push: { at: "2026-03-02T09:12:31.000Z", result: "sent", detail: null },
 };

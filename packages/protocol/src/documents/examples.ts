@@ -1,7 +1,7 @@
 /** Examples for the operations and events that a newcomer meets first. Tests parse them with the schemas. */
 import type { EventName, Payload } from "../events.ts";
 import type { OperationName, Output, RawInput } from "../operations.ts";
-import { ada, message, picture, room, roomId, sharedMessage, uploadKey } from "./example-data.ts";
+import { ada, device, message, picture, room, roomId, sharedMessage, uploadKey } from "./example-data.ts";
 
 type Example<Name extends OperationName> = { input: RawInput<Name>; data: Output<Name> };
 
@@ -26,6 +26,7 @@ export const examples: { [Name in OperationName]?: Example<Name> } = {
       message_id: message.id,
       reactions: [{ emoji: "👍", count: 1, user_ids: ["grace"], reacted_by_me: true }],
       change: 59,
+      is_changed: true,
     },
   },
   "media.requestUpload": {
@@ -47,7 +48,7 @@ export const examples: { [Name in OperationName]?: Example<Name> } = {
   "media.get": { input: { uploadId: picture.id }, data: picture },
   "receipts.mark": {
     input: { room_id: roomId, kind: "read", up_to_sequence: 42 },
-    data: { room_id: roomId, user_id: ada.id, delivered_sequence: 42, read_sequence: 42, change: 58 },
+    data: { room_id: roomId, user_id: ada.id, delivered_sequence: 42, read_sequence: 42, change: 58, is_changed: true },
   },
   "rooms.create": {
     input: { type: "group", name: "Launch", description: room.description, member_ids: ["grace", "alan"] },
@@ -59,7 +60,42 @@ export const examples: { [Name in OperationName]?: Example<Name> } = {
     input: { room_id: roomId, since_change: 56 },
     data: { room_id: roomId, messages: [message], has_more: false, last_sequence: 42, last_change: 57 },
   },
-  "users.me": { input: {}, data: ada },
+  "users.me": {
+    input: {},
+    data: { ...ada, is_online: true, last_seen: null, status_message: "In the lab until noon" },
+  },
+  "devices.register": {
+    input: {
+      device_id: device.device_id,
+      device_name: device.device_name,
+      device_type: device.device_type,
+      platform: device.platform,
+      app_version: device.app_version,
+      push_token: "fHk3…:APA91b…",
+    },
+    data: device,
+  },
+  "devices.list": { input: {}, data: [device] },
+  "presence.lastSeen": {
+    input: { user_id: "grace" },
+    data: { user_id: "grace", is_online: false, last_seen: "2026-03-02T09:12:30.000Z", status_message: null },
+  },
+  "messages.star": {
+    input: { message_id: message.id },
+    data: { message_id: message.id, is_starred: true, account_change: 12 },
+  },
+  "messages.info": {
+    input: { message_id: message.id },
+    data: {
+      delivered_to: [{ user_id: "grace", timestamp: "2026-03-02T09:41:08.020Z", device_id: "grace-phone" }],
+      seen_by: [{ user_id: "grace", timestamp: "2026-03-02T09:41:09.020Z", device_id: "grace-phone" }],
+      total_recipients: 2,
+    },
+  },
+  "rooms.setPreferences": {
+    input: { room_id: roomId, is_pinned: true },
+    data: { room_id: roomId, is_pinned: true, is_archived: false, muted_until: null, draft: null, account_change: 13 },
+  },
   "admin.upsertUser": { input: { user_id: ada.id, name: ada.name }, data: ada },
   "admin.issueToken": {
     input: { user_id: ada.id, expires_in: 900 },

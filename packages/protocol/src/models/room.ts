@@ -1,6 +1,7 @@
 /** A room and its members as clients see them. */
 import { z } from "zod";
 import { counter, timestamp } from "../scalars.ts";
+import { draft } from "./account.ts";
 import { message } from "./message.ts";
 import { user } from "./user.ts";
 
@@ -47,6 +48,8 @@ export const room = sharedRoom
     is_pinned: z.boolean(),
     is_archived: z.boolean(),
     muted_until: timestamp.nullable(),
+    draft: draft.nullable(),
+    preferences_change: counter.describe("The account change that last touched these four."),
     peer: user.nullable().describe("The other user of a direct room."),
   })
   .meta({ id: "Room" });

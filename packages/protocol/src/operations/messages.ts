@@ -2,10 +2,29 @@
 import { z } from "zod";
 import { message, reaction } from "../models/message.ts";
 import { operation } from "../operation.ts";
-import { counter, cursor, emoji, id, pageLimit, text, userId } from "../scalars.ts";
+import { counter, cursor, emoji, id, pageLimit, text, timestamp, userId } from "../scalars.ts";
 
 const content = text(0, 10_000);
 const error = "message:error";
+
+const receiptOf = z
+  .object({
+    user_id: z.string(),
+    timestamp,
+    device_id: z.string().nullable().describe("Null if the device did not name itself."),
+  })
+  .meta({ id: "MessageReceipt" });
+
+const reacted = z
+  .object({
+    message_id: z.string(),
+    reactions: z.array(reaction),
+    change: counter,
+    is_changed: z
+      .boolean()
+      .describe("False if it was so already; then `change` is the message's last one, of any kind."),
+  })
+  .meta({ id: "Reacted" });
 
 export const messageOperations = {
   "messages.send": operation({
@@ -57,6 +76,22 @@ export const messageOperations = {
     rest: { method: "GET", path: "/messages/:message_id" },
     errors: ["not_found"],
   }),
+  "messages.info": operation({
+    summary: "To whom a message has come, and who has read it, when and on which device.",
+    access: "member",
+    limit: "read",
+    input: z.object({ message_id: id }),
+    output: z
+      .object({
+        delivered_to: z.array(receiptOf),
+        seen_by: z.array(receiptOf),
+        total_recipients: counter.describe("Members when it was sent, but for the sender."),
+      })
+      .meta({ id: "MessageInfo" }),
+    rest: { method: "GET", path: "/messages/:message_id/info" },
+    socket: { event: "message:info", reply: "message:info:response", error },
+    errors: ["not_found"],
+  }),
   "messages.edit": operation({
     summary: "Change the text, or caption, of one's own message within 15 minutes of sending it.",
     access: "author",
@@ -77,6 +112,7 @@ export const messageOperations = {
       room_id: z.string(),
       for: z.enum(["everyone", "me"]),
       change: counter.optional().describe("The room's change, when deleted for everyone."),
+      account_change: counter.optional().describe("The account's change, when deleted for oneself."),
     }),
     rest: { method: "DELETE", path: "/messages/:message_id" },
     socket: { event: "message:delete", reply: "message:deleted", error },
@@ -87,7 +123,7 @@ export const messageOperations = {
     access: "member",
     limit: "write",
     input: z.object({ message_id: id, emoji }),
-    output: z.object({ message_id: z.string(), reactions: z.array(reaction), change: counter }),
+    output: reacted,
     rest: { method: "POST", path: "/messages/:message_id/reactions/:emoji" },
     socket: { event: "message:reaction:add", reply: "message:reaction:added", error },
     errors: ["not_found", "conflict", "gone"],
@@ -97,7 +133,7 @@ export const messageOperations = {
     access: "member",
     limit: "write",
     input: z.object({ message_id: id, emoji }),
-    output: z.object({ message_id: z.string(), reactions: z.array(reaction), change: counter }),
+    output: reacted,
     rest: { method: "DELETE", path: "/messages/:message_id/reactions/:emoji" },
     socket: { event: "message:reaction:remove", reply: "message:reaction:removed", error },
     errors: ["not_found", "gone"],

@@ -10,6 +10,12 @@ const target = z.object({
   up_to_sequence: counter.optional(),
 });
 
+const marked = watermarks
+  .extend({
+    is_changed: z.boolean().describe("Whether this call raised them; otherwise `change` is that of an earlier one."),
+  })
+  .meta({ id: "MarkedWatermarks" });
+
 const socketDoor = (event: string) => ({ event, reply: "message:receipt:ok", error: "message:error" });
 
 export const receiptOperations = {
@@ -18,7 +24,7 @@ export const receiptOperations = {
     access: "member",
     limit: "receipt",
     input: target,
-    output: watermarks,
+    output: marked,
     rest: { method: "PUT", path: "/messages/:message_id/delivered" },
     socket: socketDoor("message:delivered"),
     errors: ["not_found"],
@@ -28,7 +34,7 @@ export const receiptOperations = {
     access: "member",
     limit: "receipt",
     input: target,
-    output: watermarks,
+    output: marked,
     rest: { method: "PUT", path: "/messages/:message_id/seen" },
     socket: socketDoor("message:seen"),
     errors: ["not_found"],
@@ -38,7 +44,7 @@ export const receiptOperations = {
     access: "member",
     limit: "receipt",
     input: z.object({ room_id: id, kind: z.enum(receiptKinds), up_to_sequence: counter }),
-    output: watermarks,
+    output: marked,
     rest: { method: "POST", path: "/rooms/:room_id/receipts" },
     errors: ["not_found"],
   }),

@@ -1,8 +1,9 @@
 /** Operations on rooms. */
 import { z } from "zod";
+import { roomPreferences } from "../models/account.ts";
 import { room, roomSettings } from "../models/room.ts";
 import { operation } from "../operation.ts";
-import { cursor, id, pageLimit, pictureUrl, text, userId } from "../scalars.ts";
+import { cursor, id, pageLimit, pictureUrl, text, timestamp, userId } from "../scalars.ts";
 
 const error = "room:error";
 const name = text(1, 100);
@@ -70,6 +71,25 @@ export const roomOperations = {
     rest: { method: "PATCH", path: "/rooms/:room_id" },
     socket: { event: "group:update", reply: "group:updated", error },
     errors: ["not_found", "forbidden"],
+  }),
+  "rooms.setPreferences": operation({
+    summary: "Set what the caller alone has of a room: pinned, archived, muted, and what they have begun to write.",
+    access: "member",
+    limit: "write",
+    input: z.object({
+      room_id: id,
+      is_pinned: z.boolean().optional(),
+      is_archived: z.boolean().optional(),
+      muted_until: timestamp.nullish().describe("Null: not muted."),
+      draft: z
+        .object({ content: text(0, 10_000), reply_to: id.nullish() })
+        .nullish()
+        .describe("Null, or without content and reply: there is none."),
+    }),
+    output: roomPreferences,
+    rest: { method: "PATCH", path: "/rooms/:room_id/preferences" },
+    socket: { event: "room:preferences:update", reply: "room:preferences:updated", error },
+    errors: ["not_found"],
   }),
   "rooms.delete": operation({
     summary: "Close a room for all its members.",

@@ -1,25 +1,29 @@
 /** Operations that bring a device up to date. */
 import { z } from "zod";
+import { accountSettings, hiddenMessage, roomPreferences, starredMessage } from "../models/account.ts";
+import { deviceId } from "../models/device.ts";
 import { message } from "../models/message.ts";
 import { watermarks } from "../models/receipt.ts";
 import { member, room } from "../models/room.ts";
 import { operation } from "../operation.ts";
 import { counter, cursor, id, pageLimit, timestamp } from "../scalars.ts";
 
-const hiddenMessage = z
-  .object({ room_id: z.string(), message_id: z.string(), account_change: counter })
-  .meta({ id: "HiddenMessage", description: "A message that the caller deleted for themself." });
-
 export const syncOperations = {
   "sync.chats": operation({
     summary: "What changed for the caller since the cursor: rooms that moved or ended, and their private state.",
     access: "user",
     limit: "read",
-    input: z.object({ device_id: id.optional(), cursor: cursor.optional(), limit: pageLimit }),
+    input: z.object({ device_id: deviceId.optional(), cursor: cursor.optional(), limit: pageLimit }),
     output: z.object({
       rooms: z.array(room),
       removed_rooms: z.array(z.string()).describe("Rooms that the caller is no longer a member of."),
-      account: z.object({ account_change: counter, hidden_messages: z.array(hiddenMessage) }),
+      account: z.object({
+        account_change: counter,
+        hidden_messages: z.array(hiddenMessage),
+        starred_messages: z.array(starredMessage),
+        preferences: z.array(roomPreferences),
+        settings: accountSettings.nullable().describe("Null if they have not changed."),
+      }),
       last_sync_timestamp: timestamp,
       cursor: z.string(),
       has_more: z.boolean(),

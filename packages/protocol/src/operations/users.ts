@@ -1,6 +1,6 @@
 /** Operations on users, and the host product's own operations. */
 import { z } from "zod";
-import { user, userRoles } from "../models/user.ts";
+import { user, userProfile, userRoles } from "../models/user.ts";
 import { operation } from "../operation.ts";
 import { cursor, pageLimit, pictureUrl, tenantId, text, timestamp, userId } from "../scalars.ts";
 
@@ -12,7 +12,7 @@ export const userOperations = {
     access: "user",
     limit: "read",
     input: z.object({}),
-    output: user,
+    output: userProfile,
     rest: { method: "GET", path: "/users/me" },
     errors: [],
   }),
@@ -30,7 +30,7 @@ export const userOperations = {
     access: "user",
     limit: "read",
     input: z.object({ user_id: userId }),
-    output: user,
+    output: userProfile,
     rest: { method: "GET", path: "/users/:user_id" },
     errors: ["not_found"],
   }),
