@@ -2,6 +2,7 @@
 import { mediaTypes, toMediaType } from "@pipit/protocol/media-types";
 import { z } from "zod";
 import { parseMediaUrl } from "./ports/media-store/media-url.ts";
+import { serviceAccountSchema } from "./ports/push/fcm-sender.ts";
 import { parseClamdUrl } from "./ports/virus-scanner/clamd-url.ts";
 
 type Setting<Schema extends z.ZodType = z.ZodType> = { env: string; about: string; schema: Schema; secret?: boolean };
@@ -28,6 +29,10 @@ const wholeNumber = (min: number, max: number) =>
     .regex(/^\d{1,12}$/, { message: "must be a whole number" })
     .transform(Number)
     .pipe(z.number().min(min).max(max));
+const base64url = (length: number) =>
+  z.string().refine((value) => /^[\w-]+$/.test(value) && Buffer.from(value, "base64url").length === length, {
+    message: `must be ${length} bytes in base64url`,
+  });
 const claim = z.string().regex(/^[\w:./-]{1,128}$/, { message: "must be a claim's name" });
 const longSecret = z.string().min(32, { message: "must have at least 32 characters" });
 
@@ -71,6 +76,20 @@ const readable = (read: (url: string) => unknown) =>
       issues.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
     }
   });
+
+/** The key file of a Google service account. */
+const serviceAccount = z.string().transform((value, issues) => {
+  try {
+    return serviceAccountSchema.parse(JSON.parse(value));
+  } catch {
+    // What is wrong with a key is not for a log.
+    issues.addIssue({ code: "custom", message: "must be the JSON of a service account's key file" });
+    return z.NEVER;
+  }
+});
+
+/** The address of a server, without a path. */
+const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
 
 export const settings = {
   port: setting("PORT", "The port to listen on.", wholeNumber(0, 65_535).default(3000)),
@@ -159,6 +178,11 @@ export const settings = {
     "Receipts of a user (requests/seconds).",
     rate.default({ points: 1200, seconds: 10 }),
   ),
+  ratePresence: setting(
+    "PIPIT_RATE_PRESENCE",
+    "Words of a user on who is there and who is writing (requests/seconds).",
+    rate.default({ points: 300, seconds: 10 }),
+  ),
   rateService: setting(
     "PIPIT_RATE_SERVICE",
     "Calls with the admin key (requests/seconds).",
@@ -179,6 +203,11 @@ export const settings = {
     "PIPIT_DELETE_WINDOW",
     "How long its sender may delete a message for everyone, in seconds.",
     wholeNumber(0, 315_360_000).default(216_000),
+  ),
+  retentionDays: setting(
+    "PIPIT_RETENTION_DAYS",
+    "Days after which messages are removed from everyone, leaving tombstones; without it, they are kept.",
+    wholeNumber(1, 36_500).optional(),
   ),
   mediaUrl: setting(
     "MEDIA_URL",
@@ -232,6 +261,56 @@ export const settings = {
     "A clamd that media is scanned by: tcp://host:port or unix:/path. What it finds infected is removed.",
     readable(parseClamdUrl).optional(),
   ),
+  vapidPublicKey: setting(
+    "VAPID_PUBLIC_KEY",
+    "The public key of Web Push (base64url, 65 bytes); made and kept in the database when not given.",
+    base64url(65).optional(),
+  ),
+  vapidPrivateKey: setting(
+    "VAPID_PRIVATE_KEY",
+    "The private key that goes with it (base64url, 32 bytes).",
+    base64url(32).optional(),
+    true,
+  ),
+  vapidSubject: setting(
+    "VAPID_SUBJECT",
+    "Whom push services write to about this server: mailto:… or https://…. Without it, PUBLIC_URL.",
+    z
+      .string()
+      .regex(/^(mailto:.+@|https:\/\/).+/, { message: "must begin with mailto: or https://" })
+      .optional(),
+  ),
+  fcmServiceAccount: setting(
+    "FCM_SERVICE_ACCOUNT",
+    "The JSON of a Google service account's key file, for notifications through Firebase.",
+    serviceAccount.optional(),
+    true,
+  ),
+  fcmUrl: setting("FCM_URL", "Where Firebase is reached.", origin.default("https://fcm.googleapis.com")),
+  apnsKey: setting("APNS_KEY", "The .p8 key for Apple's notifications.", z.string().min(1).optional(), true),
+  apnsKeyId: setting("APNS_KEY_ID", "The key's id.", z.string().min(1).optional()),
+  apnsTeamId: setting("APNS_TEAM_ID", "The id of the team at Apple.", z.string().min(1).optional()),
+  apnsTopic: setting("APNS_TOPIC", "The app's bundle id.", z.string().min(1).optional()),
+  apnsHost: setting(
+    "APNS_HOST",
+    "Where Apple is reached; its sandbox is https://api.sandbox.push.apple.com.",
+    origin.default("https://api.push.apple.com"),
+  ),
+  pushPreview: setting(
+    "PIPIT_PUSH_PREVIEW",
+    "Let notifications say who wrote, where, and the first 100 characters: Google, Apple and lock screens see them.",
+    toggle.default(false),
+  ),
+  pushText: setting(
+    "PIPIT_PUSH_TEXT",
+    "What a notification says without a preview.",
+    z.string().min(1).max(100).default("New message"),
+  ),
+  pushLoopback: setting(
+    "PIPIT_PUSH_LOOPBACK",
+    "Let Web Push go to this machine itself, also without TLS; for tests.",
+    toggle.default(false),
+  ),
   searchPath: setting(
     "PATH",
     "Where ffmpeg and ffprobe are looked for, without which videos and audio are not measured.",
@@ -248,6 +327,16 @@ export const settings = {
     "PIPIT_MAX_SOCKETS_PER_USER",
     "Sockets that a user may have open.",
     wholeNumber(1, 10_000).default(50),
+  ),
+  maxDevices: setting(
+    "PIPIT_MAX_DEVICES",
+    "Devices of a user that are logged in; beyond it, the one that was active longest ago is logged out.",
+    wholeNumber(1, 100).default(50),
+  ),
+  deviceIdleDays: setting(
+    "PIPIT_DEVICE_IDLE_DAYS",
+    "Days after which a device that nobody used is logged out.",
+    wholeNumber(1, 3_650).default(90),
   ),
   drainSeconds: setting(
     "PIPIT_DRAIN",

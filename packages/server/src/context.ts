@@ -5,9 +5,12 @@ import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/schema.ts";
+import type { DeviceParts } from "./features/devices/device-parts.ts";
 import type { MediaLinks } from "./features/media/media-links.ts";
 import type { MediaParts } from "./features/media/media-parts.ts";
 import type { Appender } from "./features/messages/append-messages.ts";
+import type { PresenceParts } from "./features/presence/presence-parts.ts";
+import type { PushParts } from "./features/push/push-parts.ts";
 import type { WatermarkAdvancer } from "./features/receipts/advance-watermarks.ts";
 import type { UserDirectory } from "./features/users/user-directory-access.ts";
 import type { TokenIssuer } from "./identity/issue-token.ts";
@@ -15,6 +18,8 @@ import type { Jobs } from "./jobs/jobs.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Audiences } from "./ports/audiences/audiences.ts";
+import type { Presence } from "./ports/presence/presence.ts";
+import type { Sessions } from "./ports/sessions/sessions.ts";
 
 /** Who asks. A holder of the admin key is `{ kind: "service" }` and belongs to no tenant. */
 export type Actor = {
@@ -22,6 +27,10 @@ export type Actor = {
   tenantId: string;
   userId: string;
   deviceId?: string | undefined;
+  /** When the token was made by which they ask, in seconds since 1970, if it says so. */
+  issuedAt?: number | undefined;
+  /** The session of a stand-alone account that the token was given for. */
+  sessionId?: string | undefined;
   /** The socket that the request came by: it gets the reply, not the event that follows from it. */
   socketId?: string | undefined;
 };
@@ -33,10 +42,15 @@ export type Services = {
   appender: Appender;
   watermarks: WatermarkAdvancer;
   audiences: Audiences;
+  presence: Presence;
+  sessions: Sessions;
+  presenceParts: PresenceParts;
+  devices: DeviceParts;
   tokens: TokenIssuer;
   users: UserDirectory;
   media: MediaParts;
   links: MediaLinks;
+  push: PushParts;
   jobs: Jobs;
   clock: Clock;
   metrics: Metrics;

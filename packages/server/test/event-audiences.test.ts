@@ -1,7 +1,9 @@
 /** [G9][W7] Who hears of what: every event of the table, to exactly those entitled, the same for all of them. */
 import { type EventName, events } from "@pipit/protocol/events";
+import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Listener, listenTo } from "./setup/listening.ts";
+import { ask, type Listener, listenTo, once } from "./setup/listening.ts";
+import { logOut, register } from "./setup/own-devices.ts";
 import { makeGroup, say, viewMessage } from "./setup/talk.ts";
 import { type Person, startTestServer, type TestServer } from "./setup/test-server.ts";
 
@@ -9,7 +11,7 @@ import { type Person, startTestServer, type TestServer } from "./setup/test-serv
 const devices = ["ada", "ada's laptop", "bob", "carl", "dora", "eve", "twin"] as const;
 type DeviceName = (typeof devices)[number];
 
-type Told = Exclude<EventName, "request:error" | "sync:required">;
+type Told = Exclude<EventName, "device:logged-out" | "request:error" | "sync:required">;
 type Fixture = { room: string; id: string };
 /** What brings an event about, in a room of ada and bob with a message of bob's. @returns the room, if it is another */
 type Row = { act(fixture: Fixture): Promise<unknown>; hear: DeviceName[] };
@@ -39,11 +41,35 @@ const rows: Record<Told, Row> = {
     hear: members,
   },
   "room:deleted": { act: ({ room }) => ada.rest.delete(`/rooms/${room}`), hear: members },
+  "user:presence_update": { act: tellOfBob, hear: ["ada's laptop"] },
+  "user:typing": {
+    act: ({ room }) => ask(socketOf("ada"), "user:typing", { room_id: room }),
+    hear: ["ada's laptop", "bob"],
+  },
+  "user:stop_typing": {
+    act: async ({ room }) => {
+      await ask(socketOf("ada"), "user:typing", { room_id: room });
+      await ask(socketOf("ada"), "user:stop_typing", { room_id: room });
+    },
+    hear: ["ada's laptop", "bob"],
+  },
   "account:update": {
     act: ({ id }) => ada.rest.delete(`/messages/${id}?for=me`),
     hear: ["ada", "ada's laptop"],
   },
 };
+
+let statuses = 0;
+
+/** Something new that bob says of himself, to ada's laptop, which asked to hear of him. */
+async function tellOfBob(): Promise<void> {
+  const laptop = socketOf("ada's laptop");
+  await ask(laptop, "presence:subscribe", { user_ids: ["bob"] });
+  const told = once(laptop, "user:presence_update");
+  statuses += 1;
+  await bob.rest.put("/users/me/status-message", { status_message: `status ${statuses}` });
+  await told;
+}
 
 let server: TestServer;
 let ada: Person;
@@ -71,6 +97,12 @@ function remove(room: string, userId: string): Promise<unknown> {
   return ada.rest.delete(`/rooms/${room}/members/${userId}`);
 }
 
+function socketOf(name: DeviceName): Socket {
+  const listener = listeners.get(name);
+  if (!listener) throw new Error(`${name} has no socket`);
+  return listener.socket;
+}
+
 async function makeFixture(): Promise<Fixture> {
   const room = await makeGroup(ada, ["bob", "carl"]);
   await remove(room, "carl");
@@ -85,7 +117,7 @@ async function settle(): Promise<void> {
 }
 
 /** Who heard an event, and what. */
-function whoHeard(event: Told): Map<DeviceName, unknown[]> {
+function whoHeard(event: Told | "device:logged-out"): Map<DeviceName, unknown[]> {
   const heard = devices.map((name): [DeviceName, unknown[]] => [name, listeners.get(name)?.of(event) ?? []]);
   return new Map(heard.filter(([, payloads]) => payloads.length > 0));
 }
@@ -114,6 +146,20 @@ describe("[G9][W7] heard by exactly those entitled, once, and the same for all o
     expect([...heard.keys()].sort()).toEqual([...members].sort());
     expect(heard.get("ada")).toMatchObject([{ room_id: room, change: 1, role: "owner" }]);
     expect(heard.get("bob")).toMatchObject([{ room_id: room, change: 1, role: "member" }]);
+  });
+
+  it("device:logged-out, by the sockets of that device", async () => {
+    await register(ada, "phone");
+    const own = [await server.socket(ada, { deviceId: "phone" }), await server.socket(ada, { deviceId: "phone" })];
+    const other = listenTo(await server.socket(bob, { deviceId: "phone" }));
+    await makeFixture();
+    const told = own.map((socket) => once(socket, "device:logged-out"));
+    expect(await logOut(ada, "phone")).toBe("ok");
+    expect(await Promise.all(told)).toEqual([{ device_id: "phone" }, { device_id: "phone" }]);
+    await settle();
+    expect([...whoHeard("device:logged-out").keys()]).toEqual([]);
+    expect((await other.settle()).filter((name) => name === "device:logged-out")).toEqual([]);
+    other.socket.disconnect();
   });
 
   it("those who are in no room of hers hear nothing of ada at all", async () => {

@@ -1,7 +1,7 @@
 /** Every operation over each door that it has, against the server as a process, with official clients. */
 import { events } from "@pipit/protocol/events";
 import { listOperations } from "@pipit/protocol/operations";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type CheckedClient, callRest, createCheckedClient } from "./setup/checked-client.ts";
 import { type ServerProcess, startServerProcess } from "./setup/server-process.ts";
 import { createTestDatabase, type TestDatabase } from "./setup/test-database.ts";
@@ -126,6 +126,29 @@ describe("every operation", () => {
     expect(await bob.hears("message:delete:update")).toMatchObject({ id: other.id, content: "", is_deleted: true });
   });
 
+  it("stars and preferences", async () => {
+    const { id } = await bob.rest("messages.send", { room_id: room, content: "worth keeping" });
+    expect(await phone.rest("messages.star", { message_id: id })).toMatchObject({ is_starred: true });
+    await laptop.hears("account:update", (payload) => payload.kind === "message_starred" && payload.is_starred);
+    expect(await phone.acked("messages.star", { message_id: id })).toMatchObject({ is_starred: false });
+    expect(await phone.emitted("messages.star", { message_id: id, is_starred: true })).toMatchObject({
+      message_id: id,
+    });
+    await phone.rest("messages.removeStar", { message_id: id });
+    await phone.rest("messages.addStar", { message_id: id });
+    expect(await phone.rest("messages.starred", { room_id: room })).toMatchObject([{ id, is_starred: true }]);
+    expect(await phone.acked("messages.starred", { page: 1, limit: 5 })).toHaveLength(1);
+    expect((await phone.emitted("messages.starred", {})).data).toMatchObject([{ id }]);
+    const draft = { content: "in a minute", reply_to: id };
+    const set = await phone.rest("rooms.setPreferences", { room_id: room, is_pinned: true, draft });
+    expect(set).toMatchObject({ is_pinned: true, draft });
+    await laptop.hears("account:update", (payload) => payload.preferences?.is_pinned === true);
+    await phone.acked("rooms.setPreferences", { room_id: room, is_archived: true, draft: null });
+    const muted = { muted_until: "2999-01-01T00:00:00.000Z" };
+    expect(await phone.emitted("rooms.setPreferences", { room_id: room, ...muted })).toMatchObject(muted);
+    expect(await phone.rest("rooms.get", { room_id: room })).toMatchObject({ ...muted, is_pinned: true, draft: null });
+  });
+
   it("media", async () => {
     const claim = toClaim(note);
     const ticket = await phone.rest("media.requestUpload", { ...claim, resumable: true });
@@ -169,6 +192,47 @@ describe("every operation", () => {
     expect(await phone.rest("messages.get", { message_id: id })).toMatchObject({ status: "read" });
     expect(await bob.acked("rooms.unread", { room_id: room })).toEqual({ total_unread: 0, rooms: [] });
     await bob.emitted("rooms.unread", {});
+    const info = await phone.rest("messages.info", { message_id: id });
+    expect(info).toMatchObject({ seen_by: [{ user_id: "bob" }], total_recipients: 1 });
+    await phone.acked("messages.info", { message_id: id });
+    await phone.emitted("messages.info", { message_id: id });
+  });
+
+  it("presence and privacy", async () => {
+    const [seen] = await bob.acked("presence.subscribe", { user_ids: ["ada", "nobody"] });
+    expect(seen).toMatchObject({ user_id: "ada", is_online: true });
+    expect(await bob.emitted("presence.subscribe", { user_ids: ["carl"] })).toMatchObject([{ is_online: false }]);
+    expect(await phone.rest("presence.setStatusMessage", { status_message: "At sea" })).toMatchObject({
+      status_message: "At sea",
+    });
+    await bob.hears("user:presence_update", (payload) => payload.status_message === "At sea");
+    await phone.acked("presence.setStatusMessage", { status_message: "Ashore" });
+    await phone.emitted("presence.setStatusMessage", { status_message: null });
+    await laptop.hears("account:update", (payload) => payload.settings?.status_message === "Ashore");
+    expect(await bob.rest("presence.lastSeen", { user_id: "ada" })).toMatchObject({ is_online: true });
+    await bob.acked("presence.lastSeen", { user_id: "ada" });
+    await bob.emitted("presence.lastSeen", { user_id: "dora" });
+    expect(await phone.rest("users.setPrivacy", { status_message: "shared_rooms" })).toMatchObject({
+      online: "everyone",
+      status_message: "shared_rooms",
+    });
+    expect(await phone.rest("users.privacy", {})).toMatchObject({ status_message: "shared_rooms" });
+    await phone.acked("session.renew", { token: await token("ada") });
+    await phone.emitted("session.renew", { token: await token("ada") });
+    await phone.acked("presence.focus", { in_focus: false });
+    await phone.emitted("presence.focus", { in_focus: true });
+    await bob.acked("presence.unsubscribe", { user_ids: ["ada"] });
+    await bob.emitted("presence.unsubscribe", { user_ids: ["carl"] });
+    // Dropped while the process is loaded, or anything waits for the socket: said again, as clients do.
+    const isHeard = async () => {
+      await phone.acked("presence.typing", { room_id: room });
+      return bob.heard.some(({ event, payload }) => event === "user:typing" && payload.room_id === room);
+    };
+    await vi.waitUntil(isHeard, { timeout: 10_000, interval: 200 });
+    await phone.emitted("presence.typing", { room_id: room, kind: "voice" });
+    await phone.acked("presence.stopTyping", { room_id: room });
+    await phone.emitted("presence.stopTyping", { room_id: room, kind: "voice" });
+    await bob.hears("user:stop_typing", (payload) => payload.kind === "text");
   });
 
   it("members", async () => {
@@ -196,6 +260,31 @@ describe("every operation", () => {
       limit: 2,
     });
     expect(later).toMatchObject({ has_more: true });
+  });
+
+  it("devices", async () => {
+    const own = await token("ada");
+    const tablet = await createCheckedClient(server.url, own, called);
+    const device = { device_name: "Tablet", device_type: "tablet", platform: "android", app_version: "1" };
+    const device_id = `device-of-${own.slice(-8)}`;
+    expect(await tablet.rest("devices.register", { device_id, ...device })).toMatchObject({ device_id, ...device });
+    await tablet.acked("devices.register", { device_id, ...device, push_token: "fcm-token" });
+    expect(await tablet.emitted("devices.register", { device_id, ...device })).toMatchObject({ push_provider: "fcm" });
+    await phone.rest("devices.register", { device_id: "old", ...device });
+    expect(await phone.rest("devices.list", {})).toHaveLength(2);
+    expect(await phone.acked("devices.list", {})).toHaveLength(2);
+    expect(await tablet.emitted("devices.list", {})).toHaveLength(2);
+    expect((await tablet.acked("devices.sync", {})).current_device).toMatchObject({ device_id });
+    expect((await phone.emitted("devices.sync", { device_id: "old" })).current_device).toMatchObject({
+      device_id: "old",
+    });
+    expect(await tablet.rest("devices.testPush", { device_id })).toMatchObject({ result: "failed" });
+    expect(await phone.rest("push.config", {})).toMatchObject({ providers: ["webpush"] });
+    await phone.acked("devices.logout", { device_id: "old" });
+    await phone.emitted("devices.logout", { device_id: "old" });
+    await phone.rest("devices.logout", { device_id });
+    expect(await tablet.hears("device:logged-out")).toEqual({ device_id });
+    expect(await phone.rest("devices.list", {})).toMatchObject([{ is_active: false }, { is_active: false }]);
   });
 
   it("leaving, removal and closing", async () => {

@@ -4,6 +4,7 @@ import { listOperations, type OperationName } from "@pipit/protocol/operations";
 import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callRest } from "./setup/checked-client.ts";
+import { description, register } from "./setup/own-devices.ts";
 import { type Person, startTestServer, type TestServer, testAdminKey } from "./setup/test-server.ts";
 import { confirmUpload, note, requestUpload, toClaim, uploadOnly } from "./setup/upload.ts";
 
@@ -12,7 +13,11 @@ type ActorName = (typeof actors)[number];
 type Outcome = "ok" | "unauthenticated" | "not_found" | "forbidden";
 type Fixture = { roomId: string; messageId: string; uploadId: string; fileKey: string };
 /** `media`: what of the author's the fixture has to have, a medium that was sent to the room or an upload in pieces. */
-type Row = { input(fixture: Fixture): Record<string, unknown>; otherTenant?: Outcome; media?: "sent" | "open" };
+type Row = {
+  input(fixture: Fixture, actor: ActorName): Record<string, unknown>;
+  otherTenant?: Outcome;
+  media?: "sent" | "open";
+};
 
 /** What each operation is tried with. An operation without a row here does not compile, and fails below. */
 const rows: Record<OperationName, Row> = {
@@ -23,6 +28,11 @@ const rows: Record<OperationName, Row> = {
   "messages.delete": { input: ({ messageId }) => ({ message_id: messageId, for: "everyone" }) },
   "messages.react": { input: ({ messageId }) => ({ message_id: messageId, emoji: "👍" }) },
   "messages.unreact": { input: ({ messageId }) => ({ message_id: messageId, emoji: "👍" }) },
+  "messages.star": { input: ({ messageId }) => ({ message_id: messageId }) },
+  "messages.addStar": { input: ({ messageId }) => ({ message_id: messageId }) },
+  "messages.removeStar": { input: ({ messageId }) => ({ message_id: messageId }) },
+  "messages.starred": { input: () => ({}) },
+  "messages.info": { input: ({ messageId }) => ({ message_id: messageId }) },
   "receipts.markDelivered": { input: ({ messageId }) => ({ message_id: messageId }) },
   "receipts.markSeen": { input: ({ messageId }) => ({ message_id: messageId }) },
   "receipts.mark": { input: ({ roomId }) => ({ room_id: roomId, kind: "read", up_to_sequence: 1 }) },
@@ -32,6 +42,7 @@ const rows: Record<OperationName, Row> = {
   "rooms.list": { input: () => ({}) },
   "rooms.get": { input: ({ roomId }) => ({ room_id: roomId }) },
   "rooms.update": { input: ({ roomId }) => ({ room_id: roomId, name: "Renamed" }) },
+  "rooms.setPreferences": { input: ({ roomId }) => ({ room_id: roomId, is_pinned: true }) },
   "rooms.delete": { input: ({ roomId }) => ({ room_id: roomId }) },
   "members.list": { input: ({ roomId }) => ({ room_id: roomId }) },
   "members.add": { input: ({ roomId }) => ({ room_id: roomId, user_id: "newcomer" }) },
@@ -40,12 +51,29 @@ const rows: Record<OperationName, Row> = {
   "groups.leave": { input: ({ roomId }) => ({ room_id: roomId }) },
   "sync.chats": { input: () => ({}) },
   "sync.messages": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "devices.register": { input: () => ({ device_id: "tablet", ...description }) },
+  "devices.list": { input: () => ({}) },
+  // Everyone has devices of these names; the one that is logged out has no push token any more.
+  "devices.logout": { input: () => ({ device_id: "old" }) },
+  "devices.sync": { input: () => ({ device_id: "phone" }) },
+  "devices.testPush": { input: () => ({ device_id: "pager" }) },
+  "push.config": { input: () => ({}) },
   "media.requestUpload": { input: () => toClaim(note) },
   "media.resumeUpload": { input: ({ fileKey }) => ({ fileKey }), media: "open" },
   "media.confirmUpload": { input: ({ fileKey }) => ({ fileKey, ...toClaim(note) }), media: "sent" },
   "media.get": { input: ({ uploadId }) => ({ uploadId }), media: "sent" },
   "media.delete": { input: ({ uploadId }) => ({ uploadId }), media: "sent" },
   "media.usage": { input: () => ({}) },
+  "presence.lastSeen": { input: () => ({ user_id: "newcomer" }), otherTenant: "not_found" },
+  "presence.setStatusMessage": { input: () => ({ status_message: "busy" }) },
+  "presence.subscribe": { input: () => ({ user_ids: ["newcomer"] }) },
+  "presence.unsubscribe": { input: () => ({ user_ids: ["newcomer"] }) },
+  "presence.typing": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "presence.stopTyping": { input: ({ roomId }) => ({ room_id: roomId }) },
+  "presence.focus": { input: () => ({ in_focus: true }) },
+  "session.renew": { input: (_, actor) => ({ token: personOf(actor).token }) },
+  "users.privacy": { input: () => ({}) },
+  "users.setPrivacy": { input: () => ({ online: "everyone" }) },
   "users.me": { input: () => ({}) },
   "users.update": { input: () => ({ name: "Renamed" }) },
   "users.get": { input: () => ({ user_id: "newcomer" }), otherTenant: "not_found" },
@@ -100,6 +128,11 @@ beforeAll(async () => {
     people.set(name, await server.person(name));
   }
   people.set("otherTenant", await server.person("owner", "elsewhere"));
+  for (const person of people.values()) {
+    await register(person, "old");
+    await register(person, "phone");
+    await register(person, "pager", { push_token: `token of ${person.id} of ${person.tenant}` });
+  }
   for (const [name, person] of people) sockets.set(name, await server.socket(person));
 });
 afterAll(() => server.close());
@@ -163,7 +196,7 @@ async function check(name: OperationName, operation: Operation, door: Door, sett
     // A socket of nobody is refused at the handshake (sockets.test.ts).
     if (door === "socket" && actor === "anonymous") continue;
     const fixture = await makeFixture(settings, row.media);
-    const outcome = await tryIt(door, operation, actor, row.input(fixture));
+    const outcome = await tryIt(door, operation, actor, row.input(fixture, actor));
     const expected = expectedOf(operation, row, actor, Object.keys(settings).length > 0);
     expect(outcome, `${name} as ${actor} over ${door}`).toBe(expected);
   }
@@ -192,7 +225,7 @@ describe("[G8][G9] permission matrix", () => {
     for (const { name, operation } of listOperations()) {
       if (!operation.rest) continue;
       const fixture = await makeFixture({}, rows[name].media);
-      const reply = await callRest(server.url, testAdminKey, operation, rows[name].input(fixture));
+      const reply = await callRest(server.url, testAdminKey, operation, rows[name].input(fixture, "owner"));
       expect(reply.success ? "ok" : reply.code, name).toBe(operation.access === "service" ? "ok" : "unauthenticated");
     }
   });

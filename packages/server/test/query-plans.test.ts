@@ -1,17 +1,19 @@
 /** The hot paths find rows by their keys: no plan of theirs scans messages, members or the receipt log. */
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { register } from "./setup/own-devices.ts";
 import { type Person, startTestServer, type TestServer } from "./setup/test-server.ts";
 
 let server: TestServer;
 let client: pg.Client;
 let ada: Person;
+let bob: Person;
 let roomId: string;
 
 beforeAll(async () => {
   server = await startTestServer();
   ada = await server.person("ada");
-  await server.person("bob");
+  bob = await server.person("bob");
   roomId = (await ada.rest.post("/rooms", { type: "direct", member_ids: ["bob"] })).body.data.id;
   client = new pg.Client(server.databaseUrl);
   await client.connect();
@@ -26,6 +28,23 @@ beforeAll(async () => {
   await client.query(
     "insert into mentions (room_id, user_id, sequence) select gen_random_uuid(), 'u' || n, 1 from generate_series(1, 20000) n",
   );
+  await client.query(`
+    insert into stars (room_id, sequence, user_id, tenant_id, is_starred, starred_at, account_change)
+    select gen_random_uuid(), 1, 'u' || n % 100, 'default', true, now(), n from generate_series(1, 20000) n`);
+  await client.query(`
+    insert into membership_periods (room_id, user_id, from_sequence)
+    select gen_random_uuid(), 'u' || n, 1 from generate_series(1, 20000) n`);
+  await client.query(`
+    insert into receipt_log (room_id, user_id, kind, up_to, at)
+    select gen_random_uuid(), 'u' || n, 'read', 1, now() from generate_series(1, 20000) n`);
+  await client.query(`
+    insert into hidden_messages (room_id, user_id, sequence, tenant_id, account_change)
+    select gen_random_uuid(), 'u' || n % 100, 1, 'default', n from generate_series(1, 20000) n`);
+  await client.query(`
+    insert into devices (tenant_id, user_id, device_id, device_name, device_type, platform, app_version, push_token,
+      push_provider, last_active_at, created_at, updated_at)
+    select 'default', 'u' || n, 'd' || m, 'x', 'web', 'web', '1', 't' || n || m, 'fcm', now(), now(), now()
+    from generate_series(1, 10000) n, generate_series(1, 2) m`);
   await client.query("analyze");
 });
 afterAll(async () => {
@@ -47,7 +66,7 @@ async function countScans(): Promise<Map<string, number>> {
   await client.query("select pg_stat_force_next_flush()");
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   const { rows } = await client.query(
-    "select relname, seq_scan::int as scans from pg_stat_user_tables where relname in ('messages', 'members', 'receipt_log', 'mentions')",
+    "select relname, seq_scan::int as scans from pg_stat_user_tables where relname in ('messages', 'members', 'receipt_log', 'mentions', 'stars', 'membership_periods', 'hidden_messages', 'devices')",
   );
   return new Map(rows.map((row) => [row.relname, row.scans]));
 }
@@ -64,9 +83,44 @@ describe("query plans", () => {
       await ada.rest.post("/sync/messages", { room_id: roomId, since_change: 1 });
       await ada.rest.post("/sync/messages", { room_id: roomId });
       await ada.rest.post("/sync/chats", {});
+      await ada.rest.patch("/users/me/privacy", { online: "shared_rooms" });
+      await ada.rest.get("/users/bob/presence");
       await ada.rest.post(`/messages/${roomId}.1/reactions/${encodeURIComponent("👍")}`);
       await ada.rest.put(`/messages/${roomId}.1`, { content: "y" });
       await ada.rest.delete(`/messages/${roomId}.1`);
+      await register(ada, "phone", { push_token: "hers" });
+      await register(ada, "laptop", { push_token: "hers" });
+      await ada.rest.call("GET", "/devices", undefined, { "x-device-id": "phone" });
+      await ada.rest.post("/devices/phone/logout");
+    });
+    expect(scanned).toEqual([]);
+  });
+
+  it("stars, preferences, message info and what changed of an account scan no table", async () => {
+    const { id } = (await ada.rest.post(`/rooms/${roomId}/messages`, { content: "x" })).body.data;
+    const scanned = await scannedDuring(async () => {
+      await ada.rest.post(`/messages/${id}/star`);
+      await ada.rest.get("/messages/starred");
+      await ada.rest.get(`/messages/starred?room_id=${roomId}&page=2`);
+      await ada.rest.get(`/rooms/${roomId}/messages`);
+      await ada.rest.patch(`/rooms/${roomId}/preferences`, { is_pinned: true });
+      await ada.rest.post("/sync/chats", {});
+      await ada.rest.get(`/messages/${id}/info`);
+      await ada.rest.delete(`/messages/${id}?for=me`);
+    });
+    expect(scanned).toEqual([]);
+  });
+
+  it("notifying and taking notifications away scan no table", async () => {
+    await register(ada, "pager", { push_token: "adas" });
+    const scanned = await scannedDuring(async () => {
+      await server.rest(bob.token).post(`/rooms/${roomId}/messages`, { content: "x" });
+      const lastPush = async () => {
+        const devices = (await ada.rest.get("/devices")).body.data;
+        return devices.find((device: { device_id: string }) => device.device_id === "pager").last_push;
+      };
+      await expect.poll(lastPush, { timeout: 10_000 }).toMatchObject({ result: "failed" });
+      await ada.rest.post("/devices/pager/test-push", {});
     });
     expect(scanned).toEqual([]);
   });

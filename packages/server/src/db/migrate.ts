@@ -6,6 +6,10 @@ import * as accounts from "./migrations/0002-accounts.ts";
 import * as append from "./migrations/0003-append.ts";
 import * as jobs from "./migrations/0004-jobs.ts";
 import * as media from "./migrations/0005-media.ts";
+import * as devices from "./migrations/0006-devices.ts";
+import * as presence from "./migrations/0007-presence.ts";
+import * as push from "./migrations/0008-push.ts";
+import * as account from "./migrations/0009-account.ts";
 import type { Database } from "./schema.ts";
 
 const migrations: Record<string, Migration> = {
@@ -14,6 +18,10 @@ const migrations: Record<string, Migration> = {
   "0003-append": append,
   "0004-jobs": jobs,
   "0005-media": media,
+  "0006-devices": devices,
+  "0007-presence": presence,
+  "0008-push": push,
+  "0009-account": account,
 };
 
 const oldestServerVersion = 150_000;

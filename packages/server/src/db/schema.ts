@@ -1,6 +1,9 @@
 /** The tables as Kysely sees them; the migrations are what makes them. */
 import type { MediaKind } from "@pipit/protocol/media-types";
+import type { Draft } from "@pipit/protocol/models/account";
+import type { DeviceType, PushProvider, PushResult } from "@pipit/protocol/models/device";
 import type { MetaData } from "@pipit/protocol/models/message";
+import type { Visibility } from "@pipit/protocol/models/presence";
 import type { MemberRole, RoomType } from "@pipit/protocol/models/room";
 import type { UserRole } from "@pipit/protocol/models/user";
 import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
@@ -15,6 +18,13 @@ type UsersTable = {
   avatar_url: string | null;
   role: UserRole;
   account_change: Generated<number>;
+  status_message: string | null;
+  last_seen_at: Date | null;
+  noted_online_at: Date | null;
+  privacy_last_seen: Generated<Visibility>;
+  privacy_online: Generated<Visibility>;
+  privacy_status_message: Generated<Visibility>;
+  settings_change: Generated<number>;
   created_at: Date;
   updated_at: Date;
 };
@@ -40,6 +50,7 @@ type RoomsTable = {
   moved_xid: Generated<string>;
   active_at: Date;
   closed_at: Date | null;
+  retained_sequence: Generated<number>;
   created_at: Date;
   updated_at: Date;
 };
@@ -61,6 +72,8 @@ type MembersTable = {
   is_pinned: Generated<boolean>;
   is_archived: Generated<boolean>;
   muted_until: Date | null;
+  draft: JSONColumnType<Draft | null, string | null, string | null>;
+  preferences_change: Generated<number>;
 };
 
 type MessagesTable = {
@@ -107,6 +120,32 @@ type HiddenMessagesTable = {
   account_change: number;
 };
 
+type StarsTable = {
+  room_id: string;
+  sequence: number;
+  user_id: string;
+  tenant_id: string;
+  is_starred: boolean;
+  starred_at: Date;
+  account_change: number;
+};
+
+type MembershipPeriodsTable = {
+  room_id: string;
+  user_id: string;
+  from_sequence: number;
+  to_sequence: number | null;
+};
+
+type ReceiptLogTable = {
+  room_id: string;
+  user_id: string;
+  kind: "delivered" | "read";
+  up_to: number;
+  device_id: string | null;
+  at: Date;
+};
+
 type JobsTable = {
   id: GeneratedAlways<number>;
   kind: JobKind;
@@ -149,6 +188,40 @@ type MediaUsesTable = { upload_id: string; room_id: string; sequence: number };
 
 type MediaUsageTable = { tenant_id: string; user_id: string; bytes: number };
 
+type DevicesTable = {
+  tenant_id: string;
+  user_id: string;
+  device_id: string;
+  device_name: string;
+  device_type: DeviceType;
+  platform: string;
+  app_version: string;
+  is_active: Generated<boolean>;
+  push_token: string | null;
+  push_provider: PushProvider | null;
+  last_push_at: Date | null;
+  last_push_result: PushResult["result"] | null;
+  last_push_detail: string | null;
+  session_id: string | null;
+  logged_out_at: Date | null;
+  last_active_at: Date;
+  last_sync_at: Date | null;
+  last_message_seq: number | null;
+  created_at: Date;
+  updated_at: Date;
+};
+
+type PushKeysTable = { is_only: Generated<boolean>; public_key: string; private_key: string; created_at: Date };
+
+type PushShownTable = {
+  room_id: string;
+  user_id: string;
+  device_id: string;
+  tenant_id: string;
+  up_to: number;
+  shown_at: Date;
+};
+
 export type Database = {
   users: UsersTable;
   rooms: RoomsTable;
@@ -158,8 +231,14 @@ export type Database = {
   reactions: ReactionsTable;
   mentions: MentionsTable;
   hidden_messages: HiddenMessagesTable;
+  stars: StarsTable;
+  membership_periods: MembershipPeriodsTable;
+  receipt_log: ReceiptLogTable;
   jobs: JobsTable;
   media: MediaTable;
   media_uses: MediaUsesTable;
   media_usage: MediaUsageTable;
+  devices: DevicesTable;
+  push_keys: PushKeysTable;
+  push_shown: PushShownTable;
 };

@@ -10,7 +10,7 @@ export type Announce = (tell: (audiences: Audiences) => void) => void;
  * healed by sync (G4); it never undoes or fails what has committed.
  */
 export async function transact<Value>(
-  ctx: Context,
+  ctx: Pick<Context, "db" | "audiences" | "log">,
   work: (tx: Writer, announce: Announce) => Promise<Value>,
 ): Promise<Value> {
   const announcements: ((audiences: Audiences) => void)[] = [];

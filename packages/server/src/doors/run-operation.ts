@@ -16,11 +16,18 @@ export type RunOperation = (name: OperationName, actor: Actor, raw: unknown) => 
 type AnyHandler = (ctx: Context, input: unknown) => Promise<unknown>;
 type Page = { items: unknown; pagination: Pagination };
 
-/** @param handlers the use-case of each operation, by its name. */
+/** An operation that was done: for whom, with what, and what came of it. */
+export type DoneOperation = { name: OperationName; actor: Actor; input: unknown; result: unknown };
+
+/**
+ * @param handlers the use-case of each operation, by its name
+ * @param onDone is told of each that succeeded, before it is answered; it takes no time and does not throw
+ */
 export function createRunOperation(
   services: Services,
   limits: Limits,
   handlers: Record<OperationName, unknown>,
+  onDone: (done: DoneOperation) => void = () => {},
 ): RunOperation {
   return async (name, actor, raw) => {
     const operation: Operation = operations[name];
@@ -30,6 +37,7 @@ export function createRunOperation(
     // The table of handlers is checked against the table of operations, name by name, where it is made.
     const handler = handlers[name] as AnyHandler;
     const result = await handler({ ...services, actor }, input);
+    onDone({ name, actor, input, result });
     if (operation.paged !== true) return { data: result };
     const page = result as Page;
     return { data: page.items, pagination: page.pagination };

@@ -9,8 +9,16 @@ import { createTokenVerifier, type Identity } from "./verify-token.ts";
 type Authenticated = { actor: Actor; expiresAt: Date };
 
 export type Authenticator = {
-  /** @throws {AppError} `unauthenticated` for any token that is not good. */
+  /**
+   * For a request. That its device was logged out on another node may be found out five seconds late.
+   * @throws {AppError} `unauthenticated` for any token that is not good, or is older than its device's log-out
+   */
   authenticate(token: string | undefined, deviceId: string | undefined): Promise<Authenticated>;
+  /**
+   * For a socket, whose device is looked up when a log-out can reach the socket.
+   * @throws {AppError} `unauthenticated` for any token that is not good
+   */
+  identify(token: string | undefined, deviceId: string | undefined): Promise<Authenticated>;
   isAdminKey(key: string | undefined): boolean;
 };
 
@@ -19,19 +27,28 @@ export const serviceActor: Actor = { kind: "service", tenantId: "", userId: "" }
 export function createAuthenticator(services: Services, secrets: { jwt: string; admin: string }): Authenticator {
   const verifier = cacheTokens(createTokenVerifier(services.config, secrets.jwt, services.clock), services.clock);
   const adminDigest = digest(secrets.admin);
+
+  async function identify(token: string | undefined, deviceId: string | undefined): Promise<Authenticated> {
+    if (!token) throw new AppError("unauthenticated");
+    const identity = await verifier.verify(token);
+    await services.users.ensure(identity);
+    return { actor: toActor(identity, deviceId), expiresAt: identity.expiresAt };
+  }
+
   return {
+    identify,
     async authenticate(token, deviceId) {
-      if (!token) throw new AppError("unauthenticated");
-      const identity = await verifier.verify(token);
-      await services.users.ensure(identity);
-      return { actor: toActor(identity, deviceId), expiresAt: identity.expiresAt };
+      const authenticated = await identify(token, deviceId);
+      await services.devices.gate.requireOpenLately(authenticated.actor);
+      return authenticated;
     },
     isAdminKey: (key) => key !== undefined && timingSafeEqual(digest(key), adminDigest),
   };
 }
 
 function toActor(identity: Identity, deviceId: string | undefined): Actor {
-  return { kind: "user", tenantId: identity.tenantId, userId: identity.userId, deviceId: toDeviceId(deviceId) };
+  const { tenantId, userId, issuedAt, sessionId } = identity;
+  return { kind: "user", tenantId, userId, deviceId: toDeviceId(deviceId), issuedAt, sessionId };
 }
 
 function toDeviceId(value: string | undefined): string | undefined {

@@ -5,7 +5,13 @@ import type { Clock } from "../clock.ts";
 export const ownIssuer = "pipit";
 export const ownAudience = "pipit";
 
-type TokenSubject = { tenantId: string; userId: string; name?: string | undefined };
+/** `sessionId`: of a stand-alone account, whose token it is (verify-token.ts). */
+type TokenSubject = {
+  tenantId: string;
+  userId: string;
+  name?: string | undefined;
+  sessionId?: string | undefined;
+};
 type IssuedToken = { token: string; expires_at: string };
 
 /** Issues a token that lives `seconds`. */
@@ -16,7 +22,7 @@ export function createTokenIssuer(secret: string, clock: Clock): TokenIssuer {
   return {
     async issue(subject, seconds) {
       const issuedAt = Math.floor(clock.now().getTime() / 1000);
-      const token = await new SignJWT({ tenant: subject.tenantId, ...(subject.name ? { name: subject.name } : {}) })
+      const token = await new SignJWT(toClaims(subject))
         .setProtectedHeader({ alg: "HS256", typ: "JWT" })
         .setIssuer(ownIssuer)
         .setAudience(ownAudience)
@@ -27,4 +33,8 @@ export function createTokenIssuer(secret: string, clock: Clock): TokenIssuer {
       return { token, expires_at: new Date((issuedAt + seconds) * 1000).toISOString() };
     },
   };
+}
+
+function toClaims({ tenantId, name, sessionId }: TokenSubject): Record<string, string> {
+  return { tenant: tenantId, ...(name ? { name } : {}), ...(sessionId === undefined ? {} : { sid: sessionId }) };
 }

@@ -14,6 +14,10 @@ export type Identity = {
   userId: string;
   name?: string | undefined;
   role?: (typeof userRoles)[number] | undefined;
+  /** Seconds since 1970, if the token says when it was made. */
+  issuedAt?: number | undefined;
+  /** The session of a stand-alone account that one of our own tokens was given for. */
+  sessionId?: string | undefined;
   expiresAt: Date;
 };
 
@@ -45,6 +49,8 @@ const claimedName = text(1, 100)
   .refine((name) => name.isWellFormed() && !name.includes("\0"))
   .optional()
   .catch(undefined);
+const claimedTime = z.number().optional().catch(undefined);
+const claimedSession = z.string().min(1).max(64).optional().catch(undefined);
 const claimedRole = z.enum(userRoles).optional().catch(undefined);
 
 /**
@@ -80,7 +86,7 @@ export function createTokenVerifier(config: Config, secret: string, clock: Clock
       if (token.length > maxTokenLength) throw new AppError("unauthenticated");
       try {
         const { payload, isOwn } = await check(token);
-        if (isOwn) return toIdentity(ownClaims, payload);
+        if (isOwn) return { ...toIdentity(ownClaims, payload), sessionId: claimedSession.parse(payload.sid) };
         requireAddressee(config, payload);
         return toIdentity(config, payload);
       } catch (error) {
@@ -128,6 +134,7 @@ function toIdentity(names: ClaimNames, payload: JWTPayload): Identity {
     tenantId: tenant.data,
     name: claimedName.parse(payload[names.jwtClaimName]),
     role: claimedRole.parse(payload[names.jwtClaimRole]),
+    issuedAt: claimedTime.parse(payload.iat),
     expiresAt: new Date(exp * 1000),
   };
 }

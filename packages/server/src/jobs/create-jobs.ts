@@ -13,8 +13,9 @@ export type JobParts = Pick<Services, "db" | "clock" | "log"> & {
 };
 
 export type JobOptions = {
-  /** Jobs at the same time, on this node. */
+  /** Jobs at the same time, on this node, that work; and besides them those that mostly wait for others' servers. */
   concurrency: number;
+  waitingConcurrency: number;
   /** Between two looks for jobs of other nodes and for those that were put off; give or take a quarter. */
   pollMs: number;
   /** How long a job is held at a time, by the clock; while its handler runs, it is held anew. */
@@ -25,9 +26,29 @@ export type JobOptions = {
   stopMs: number;
 };
 
-const defaults: JobOptions = { concurrency: 2, pollMs: 5_000, leaseMs: 60_000, maxAttempts: 20, stopMs: 10_000 };
+const defaults: JobOptions = {
+  concurrency: 2,
+  waitingConcurrency: 6,
+  pollMs: 5_000,
+  leaseMs: 60_000,
+  maxAttempts: 20,
+  stopMs: 10_000,
+};
 
 const kinds = Object.keys(jobKinds) as JobKind[];
+const isWaiting = (kind: JobKind): boolean => kind.startsWith("push.");
+
+/** Jobs are taken lane by lane: notifications that wait for a provider hold up no media, nor the reverse. */
+const lanes = [
+  { kinds: kinds.filter((kind) => !isWaiting(kind)), concurrency: "concurrency" },
+  { kinds: kinds.filter(isWaiting), concurrency: "waitingConcurrency" },
+] as const;
+
+type Lane = (typeof lanes)[number];
+
+function laneOf(kind: JobKind): Lane {
+  return lanes[isWaiting(kind) ? 1 : 0];
+}
 
 /** The jobs of a server; none is taken before `start`. @param options other than a server's, in tests */
 export function createJobs(parts: JobParts, options: Partial<JobOptions> = {}): Jobs {
@@ -43,8 +64,11 @@ class JobRunner implements Jobs {
   readonly #running = new Map<TakenJob, Promise<void>>();
   #loop: Promise<void> | undefined;
   #isStopping = false;
-  /** All that could be taken was: there may be more. */
-  #mayBeMore = false;
+  /** Lanes of which all that could be taken was: there may be more. */
+  readonly #full = new Set<Lane>();
+  /** Of those, the ones in which a job has ended since. */
+  readonly #roomy = new Set<Lane>();
+  #isWoken = false;
 
   constructor(parts: JobParts, options: JobOptions) {
     this.#parts = parts;
@@ -58,6 +82,7 @@ class JobRunner implements Jobs {
   }
 
   wake(): void {
+    this.#isWoken = true;
     this.#alarm.ring();
   }
 
@@ -81,18 +106,32 @@ class JobRunner implements Jobs {
 
   /** Takes what can begin at once: a job that waited in this process would be missing to an idle node. */
   async #take(parts: AttemptParts): Promise<number> {
-    const limit = this.#options.concurrency - this.#running.size;
-    if (limit === 0) return this.#options.pollMs;
     try {
-      const now = parts.clock.now();
-      const taken = await takeJobs(parts.db, { kinds, limit, now, lockedUntil: leaseEnd(parts) });
-      this.#outages.end();
-      this.#mayBeMore = taken.length === limit;
-      for (const job of taken) this.#running.set(job, this.#attempt(parts, job));
+      for (const lane of this.#findLanes()) await this.#takeOf(parts, lane);
       return this.#options.pollMs;
     } catch (error) {
       return this.#outages.note(error);
     }
+  }
+
+  // The end of a job makes room in its own lane; what else there is to take, a poll or a call of `wake` asks for.
+  #findLanes(): readonly Lane[] {
+    const found = this.#isWoken || this.#roomy.size === 0 ? lanes : [...this.#roomy];
+    this.#isWoken = false;
+    this.#roomy.clear();
+    return found;
+  }
+
+  async #takeOf(parts: AttemptParts, lane: Lane): Promise<void> {
+    const running = [...this.#running.keys()].filter(({ kind }) => laneOf(kind) === lane).length;
+    const limit = this.#options[lane.concurrency] - running;
+    if (limit === 0) return;
+    const now = parts.clock.now();
+    const taken = await takeJobs(parts.db, { kinds: lane.kinds, limit, now, lockedUntil: leaseEnd(parts) });
+    this.#outages.end();
+    if (taken.length === limit) this.#full.add(lane);
+    else this.#full.delete(lane);
+    for (const job of taken) this.#running.set(job, this.#attempt(parts, job));
   }
 
   async #attempt(parts: AttemptParts, job: TakenJob): Promise<void> {
@@ -102,7 +141,11 @@ class JobRunner implements Jobs {
       this.#outages.note(error);
     } finally {
       this.#running.delete(job);
-      if (this.#mayBeMore) this.#alarm.ring();
+      const lane = laneOf(job.kind);
+      if (this.#full.has(lane)) {
+        this.#roomy.add(lane);
+        this.#alarm.ring();
+      }
     }
   }
 

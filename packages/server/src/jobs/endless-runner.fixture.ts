@@ -17,5 +17,11 @@ const handlers = {
   "media.scan": handle,
   "media.touch": handle,
   "media.sweep": async () => {},
+  "devices.sweep": async () => {},
+  "messages.retain": async () => {},
+  "push.messages": async () => {},
+  "push.notify": async () => {},
+  "push.clear": async () => {},
+  "push.reconcile": async () => {},
 };
 createJobs({ db, clock: systemClock, log }).start({} as Services, handlers);

@@ -3,6 +3,14 @@ import { z } from "zod";
 
 const ofUpload = z.object({ uploadId: z.uuid() });
 
+const ofMessages = z.object({
+  rooms: z.array(z.object({ room: z.uuid(), first: z.int(), last: z.int() })),
+});
+
+const ofShown = z.object({ pairs: z.array(z.object({ roomId: z.uuid(), userId: z.string() })) });
+
+const ofPush = z.object({ roomId: z.uuid(), userId: z.string(), deviceId: z.string(), failures: z.int() });
+
 const kinds = {
   /** Removes the bytes of an upload that no message shows any more. */
   "media.remove": ofUpload,
@@ -12,6 +20,18 @@ const kinds = {
   "media.touch": ofUpload,
   /** Clears away what was uploaded and left; in round 0 also looks through all that is kept. Plans the next round. */
   "media.sweep": z.object({ round: z.int().optional() }),
+  /** Notifies of messages; the database itself adds it (migration 8). */
+  "push.messages": ofMessages,
+  /** Tries again to notify one device of what is unread in a room. */
+  "push.notify": ofPush,
+  /** Takes away notifications of what users have read. */
+  "push.clear": ofShown,
+  /** Takes away notifications that nothing else took away. Plans the next round. */
+  "push.reconcile": z.object({}),
+  /** Logs out devices that nobody has used for long. Plans the next round. */
+  "devices.sweep": z.object({}),
+  /** Ends messages that are older than they are kept. Plans the next round. */
+  "messages.retain": z.object({}),
 };
 
 export type JobKind = keyof typeof kinds;

@@ -60,8 +60,21 @@ export async function createSite(): Promise<Site> {
       const jobs = createJobs({ db, clock, log, ...parts }, { pollMs: 60_000, ...options });
       const handle = (_: Services, payload: { uploadId: string }) => handler(payload.uploadId);
       // The handlers of these tests use none of the services.
+      const nothing = async () => {};
+      const ofPushes = {
+        "push.messages": nothing,
+        "push.notify": nothing,
+        "push.clear": nothing,
+        "push.reconcile": nothing,
+      };
       const ofUploads = { "media.remove": handle, "media.scan": handle, "media.touch": handle };
-      jobs.start({} as Services, { ...ofUploads, "media.sweep": async () => {} });
+      jobs.start({} as Services, {
+        ...ofUploads,
+        "media.sweep": async () => {},
+        "devices.sweep": async () => {},
+        "messages.retain": async () => {},
+        ...ofPushes,
+      });
       onTestFinished(() => jobs.stop());
       return jobs;
     },

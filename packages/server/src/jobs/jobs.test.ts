@@ -167,6 +167,23 @@ describe("jobs at the same time", () => {
     await expect.poll(() => ran).toEqual([...ran.slice(0, 2), fourth]);
   });
 
+  it("of notifications are not held up by those that work on media", async () => {
+    const site = await createSite();
+    const gate = createGate();
+    const node = site.startNode(() => gate.opened);
+    const held = [await site.add(), await site.add(), await site.add()];
+    node.wake();
+    const locked = async () => (await site.rows()).filter((row) => row.locked_until !== null).length;
+    await expect.poll(locked).toBe(2);
+    const job = { kind: "push.reconcile", payload: {} } as const;
+    await site.db.transaction().execute((tx) => addJob(tx, site.clock, job));
+    node.wake();
+    const kinds = async () => (await site.rows()).map(({ kind }) => kind);
+    await expect.poll(kinds).toEqual(held.map(() => "media.remove"));
+    gate.open();
+    await expect.poll(kinds).toEqual([]);
+  });
+
   it("[G12] two nodes do 1,000 jobs once each", async () => {
     const site = await createSite();
     const counts = new Map<string, number>();

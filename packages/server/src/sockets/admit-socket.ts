@@ -5,13 +5,25 @@ import type { Actor } from "../context.ts";
 import { failWith } from "../doors/fail-with.ts";
 import { findRoomIds } from "../features/rooms/rooms-access.ts";
 import { addressOfHandshake } from "../http/address-of.ts";
-import type { Authenticator } from "../identity/authenticate.ts";
 import { forgetHandshake } from "./forget-handshake.ts";
-import { roomAudience, userAudience } from "./socket-audiences.ts";
+import { requireLoggedIn } from "./log-out-sockets.ts";
+import { deviceAudience, roomAudience, userAudience } from "./socket-audiences.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
 
-/** What is kept of a socket: `running` counts its requests that have no answer yet. */
-export type SocketData = { actor: Actor; expiresAt: number; running: number; isLeaving: boolean };
+/**
+ * What is kept of a socket: `running` counts its requests that have no answer yet, `loggingOut` those of them that log a
+ * device out.
+ */
+export type SocketData = {
+  actor: Actor;
+  expiresAt: number;
+  running: number;
+  loggingOut: number;
+  isLeaving: boolean;
+  isLoggedOut: boolean;
+  /** Whether a person looked at the client as it connected. */
+  isInFocus: boolean;
+};
 
 type NoEvents = Record<string, (...args: unknown[]) => void>;
 export type PipitSocket = Socket<NoEvents, NoEvents, NoEvents, SocketData>;
@@ -21,13 +33,20 @@ export async function admitSocket(socket: PipitSocket, options: SocketServerOpti
   try {
     const { token, device_id: deviceId } = socket.handshake.auth;
     requireFirst(socket);
-    const { actor, expiresAt } = await authenticate(socket, options, toText(token), toText(deviceId));
+    const { actor, expiresAt } = await countFailures(socket, options, () =>
+      options.authenticator.identify(toText(token), toText(deviceId)),
+    );
     requireRoom(socket, options, actor);
     socket.data.actor = { ...actor, socketId: socket.id };
     socket.data.expiresAt = expiresAt.getTime();
     socket.data.running = 0;
+    socket.data.loggingOut = 0;
     socket.data.isLeaving = false;
+    socket.data.isLoggedOut = false;
+    socket.data.isInFocus = socket.handshake.auth.in_focus !== false;
     await joinAudiences(socket, options, actor);
+    requireLoggedIn(socket);
+    noteArrival(options, actor);
     forgetHandshake(socket);
   } catch (cause) {
     forget(socket);
@@ -56,14 +75,13 @@ function forget(socket: PipitSocket): void {
 }
 
 /** Counts bad credentials against the address that they came from, as REST does. */
-async function authenticate(
+async function countFailures<Value>(
   socket: PipitSocket,
   options: SocketServerOptions,
-  token: string | undefined,
-  deviceId: string | undefined,
-): ReturnType<Authenticator["authenticate"]> {
+  work: () => Promise<Value>,
+): Promise<Value> {
   try {
-    return await options.authenticator.authenticate(token, deviceId);
+    return await work();
   } catch (error) {
     if (error instanceof AppError && error.code === "unauthenticated") {
       const address = addressOfHandshake(socket.handshake, options.services.config.trustProxy);
@@ -74,11 +92,13 @@ async function authenticate(
 }
 
 /**
- * The user's own audience first, so that joining and leaving reach this socket from now on; then the rooms, until two
- * looks agree: a removal that committed between a look and the join that followed found nothing to take out (G9).
+ * The audiences of the user and the device first, so that joining, leaving and logging out reach this socket from now on:
+ * a log-out that committed before is seen by the look that follows. Then the rooms, until two looks agree: a removal that
+ * committed between a look and the join that followed found nothing to take out (G9).
  */
 async function joinAudiences(socket: PipitSocket, options: SocketServerOptions, actor: Actor): Promise<void> {
-  await socket.join(userAudience(actor));
+  await socket.join([userAudience(actor), ...toDeviceAudiences(actor)]);
+  await countFailures(socket, options, () => options.services.devices.gate.requireOpen(actor));
   let joined = new Set<string>();
   for (let look = 0; look < maxLooks; look += 1) {
     const now = new Set(await findRoomIds(options.services.db, actor));
@@ -88,6 +108,15 @@ async function joinAudiences(socket: PipitSocket, options: SocketServerOptions, 
     joined = now;
   }
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
+}
+
+function toDeviceAudiences({ tenantId, userId, deviceId }: Actor): string[] {
+  return deviceId === undefined ? [] : [deviceAudience({ tenantId, userId, deviceId })];
+}
+
+// A socket that is open and says nothing must not make its device an idle one.
+function noteArrival({ services }: SocketServerOptions, { tenantId, userId, deviceId }: Actor): void {
+  if (deviceId !== undefined) services.devices.activity.note({ tenantId, userId, deviceId });
 }
 
 function requireRoom(socket: PipitSocket, options: SocketServerOptions, actor: Actor): void {

@@ -12,6 +12,11 @@ export function tellAndClose(socket: PipitSocket, payload: Payload<"sync:require
   socket.emit("sync:required", payload);
   socket.data.isLeaving = true;
   closeIfDone(socket);
+  endSoon(socket);
+}
+
+/** Ends a socket's connection after the grace, whatever still waits for its peer. */
+export function endSoon(socket: PipitSocket): void {
   // A peer that reads nothing never drains: close(true) does not wait for it.
   const { transport } = socket.conn as unknown as Connection;
   setTimeout(() => {

@@ -1,12 +1,17 @@
 /** Answers an event that a client emitted: by its acknowledgement callback, or else by the reply event. */
+import { operations } from "@pipit/protocol/operations";
 import { AppError } from "../app-error.ts";
 import { failWith } from "../doors/fail-with.ts";
 import { operationsByEvent, type Reply, toLimitKey } from "../doors/run-operation.ts";
 import type { PipitSocket } from "./admit-socket.ts";
 import { closeIfDone } from "./close-socket.ts";
+import { endIfLoggedOut } from "./log-out-sockets.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
 
 type Acknowledge = (envelope: unknown) => void;
+
+/** Its own log-out is answered before a socket is closed. */
+const logOutEvent = operations["devices.logout"].socket.event;
 
 export async function dispatch(
   socket: PipitSocket,
@@ -14,12 +19,17 @@ export async function dispatch(
   event: string,
   args: unknown[],
 ): Promise<void> {
+  if (socket.data.isLoggedOut) return;
+  const isLogOut = event === logOutEvent ? 1 : 0;
   socket.data.running += 1;
+  socket.data.loggingOut += isLogOut;
   try {
     await answer(socket, options, event, args);
   } finally {
     socket.data.running -= 1;
+    socket.data.loggingOut -= isLogOut;
     closeIfDone(socket);
+    endIfLoggedOut(socket);
   }
 }
 
@@ -38,7 +48,7 @@ async function answer(
     if (!isWellFormed) throw new AppError("invalid_request", { message: "An event takes one object and a callback." });
     const reply = await options.run(target.name, socket.data.actor, payload);
     if (acknowledge) acknowledge({ success: true, ...reply });
-    else socket.emit(target.door.reply, toBareReply(target.door.reply, reply));
+    else if (target.door.reply !== null) socket.emit(target.door.reply, toBareReply(target.door.reply, reply));
   } catch (cause) {
     const { tenantId, userId } = socket.data.actor;
     const where = { operation: target?.name ?? "unknown", tenant_id: tenantId, user_id: userId };

@@ -9,7 +9,7 @@ import {
   type Device,
   describeAudiences,
 } from "../ports/audiences/audiences-contract.fixture.ts";
-import { createSocketAudiences, userAudience } from "./socket-audiences.ts";
+import { createSocketAudiences, deviceAudience, userAudience } from "./socket-audiences.ts";
 import type { PipitServer } from "./socket-server.ts";
 
 const patienceMs = 5_000;
@@ -18,7 +18,9 @@ async function start(): Promise<AudiencesUnderTest> {
   const http = createServer();
   const io: PipitServer = new Server(http);
   io.on("connection", (socket) => {
-    socket.join(userAudience(socket.handshake.auth as UserKey));
+    const { deviceId, ...user } = socket.handshake.auth as UserKey & { deviceId?: string };
+    socket.join(userAudience(user));
+    if (deviceId !== undefined) socket.join(deviceAudience({ ...user, deviceId }));
     socket.on("are you there", (...args) => {
       const [answer] = args;
       if (typeof answer === "function") answer();
@@ -28,15 +30,16 @@ async function start(): Promise<AudiencesUnderTest> {
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   return {
     audiences: createSocketAudiences(io),
-    connect: (user) => connect(url, user, io),
+    connect: (user, deviceId) => connect(url, { ...user, deviceId }, io),
     close: () => io.close(),
   };
 }
 
-async function connect(url: string, user: UserKey, io: PipitServer): Promise<Device> {
-  const socket = connectTo(url, { auth: user, transports: ["websocket"], forceNew: true, reconnection: false });
+async function connect(url: string, auth: object, io: PipitServer): Promise<Device> {
+  const socket = connectTo(url, { auth, transports: ["websocket"], forceNew: true, reconnection: false });
   const heard: [string, unknown][] = [];
   socket.onAny((event: string, payload: unknown) => heard.push([event, payload]));
+  const ended = new Promise((resolve) => socket.once("disconnect", resolve));
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("connect_error", reject);
@@ -52,6 +55,10 @@ async function connect(url: string, user: UserKey, io: PipitServer): Promise<Dev
       const gone = new Promise((resolve) => io.sockets.sockets.get(id)?.once("disconnect", resolve));
       socket.disconnect();
       await gone;
+    },
+    async ended() {
+      await ended;
+      return heard;
     },
   };
 }

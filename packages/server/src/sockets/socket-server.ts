@@ -7,9 +7,12 @@ import type { OriginPolicy } from "../http/origins.ts";
 import type { Authenticator } from "../identity/authenticate.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import { admitSocket, type SocketData } from "./admit-socket.ts";
+import { whileArriving } from "./arriving-sockets.ts";
 import { dispatch } from "./dispatch.ts";
 import { drainSockets } from "./drain-sockets.ts";
 import { gatherWrites } from "./gather-writes.ts";
+import { closeIfLoggedOut } from "./log-out-sockets.ts";
+import { trackPresence } from "./track-presence.ts";
 import { watchSockets } from "./watch-sockets.ts";
 
 export type SocketServerOptions = {
@@ -54,9 +57,11 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
   gatherWrites(io.engine, log);
   io.engine.use(refuseMethods);
   io.use((socket, next) => {
-    admitSocket(socket, options).then(() => next(), next);
+    whileArriving(socket, () => admitSocket(socket, options)).then(() => next(), next);
   });
   io.on("connection", (socket) => {
+    trackPresence(socket, options.services);
+    closeIfLoggedOut(socket);
     socket.onAny((event: string, ...args: unknown[]) => {
       dispatch(socket, options, event, args).catch((error) =>
         log.error({ err: error, event }, "a reply could not be sent"),

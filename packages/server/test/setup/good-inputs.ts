@@ -1,5 +1,6 @@
 /** For each operation an input that its caller may give, to be spoilt by the tests of bad input. */
 import type { OperationName } from "@pipit/protocol/operations";
+import { description, register } from "./own-devices.ts";
 import type { Person, TestServer } from "./test-server.ts";
 import { note, requestUpload, toClaim, upload, uploadOnly } from "./upload.ts";
 
@@ -23,6 +24,11 @@ export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
   "messages.delete": ({ messageId }) => ({ message_id: messageId }),
   "messages.react": ({ messageId }) => ({ message_id: messageId, emoji: "👍" }),
   "messages.unreact": ({ messageId }) => ({ message_id: messageId, emoji: "👍" }),
+  "messages.star": ({ messageId }) => ({ message_id: messageId }),
+  "messages.addStar": ({ messageId }) => ({ message_id: messageId }),
+  "messages.removeStar": ({ messageId }) => ({ message_id: messageId }),
+  "messages.starred": ({ roomId }) => ({ room_id: roomId, page: 1 }),
+  "messages.info": ({ messageId }) => ({ message_id: messageId }),
   "receipts.markDelivered": ({ messageId }) => ({ message_id: messageId }),
   "receipts.markSeen": ({ messageId }) => ({ message_id: messageId }),
   "receipts.mark": ({ roomId }) => ({ room_id: roomId, kind: "read", up_to_sequence: 1 }),
@@ -32,6 +38,13 @@ export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
   "rooms.list": () => ({}),
   "rooms.get": ({ roomId }) => ({ room_id: roomId }),
   "rooms.update": ({ roomId }) => ({ room_id: roomId, name: "Renamed" }),
+  "rooms.setPreferences": ({ roomId }) => ({
+    room_id: roomId,
+    is_pinned: true,
+    is_archived: false,
+    muted_until: "2999-01-01T00:00:00.000Z",
+    draft: { content: "to be", reply_to: null },
+  }),
   "rooms.delete": ({ roomId }) => ({ room_id: roomId }),
   "members.list": ({ roomId }) => ({ room_id: roomId }),
   "members.add": ({ roomId }) => ({ room_id: roomId, user_id: "newcomer" }),
@@ -40,12 +53,33 @@ export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
   "groups.leave": ({ roomId }) => ({ room_id: roomId }),
   "sync.chats": () => ({}),
   "sync.messages": ({ roomId }) => ({ room_id: roomId }),
+  "devices.register": () => ({
+    device_id: "tablet",
+    ...description,
+    push_token: "a token",
+    push_provider: "fcm",
+  }),
+  "devices.list": () => ({}),
+  "devices.logout": () => ({ device_id: "old" }),
+  "devices.sync": () => ({ device_id: "phone" }),
+  "devices.testPush": () => ({ device_id: "phone" }),
+  "push.config": () => ({}),
   "media.requestUpload": () => toClaim(note),
   "media.resumeUpload": ({ openKey }) => ({ fileKey: openKey }),
   "media.confirmUpload": ({ fileKey }) => ({ fileKey, ...toClaim(note) }),
   "media.get": ({ uploadId }) => ({ uploadId }),
   "media.delete": ({ uploadId }) => ({ uploadId }),
   "media.usage": () => ({}),
+  "presence.lastSeen": () => ({ user_id: "newcomer" }),
+  "presence.setStatusMessage": () => ({ status_message: "busy" }),
+  "presence.subscribe": () => ({ user_ids: ["newcomer"] }),
+  "presence.unsubscribe": () => ({ user_ids: ["newcomer"] }),
+  "presence.typing": ({ roomId }) => ({ room_id: roomId, kind: "voice" }),
+  "presence.stopTyping": ({ roomId }) => ({ room_id: roomId, kind: "voice" }),
+  "presence.focus": () => ({ in_focus: true }),
+  "session.renew": ({ owner }) => ({ token: owner.token }),
+  "users.privacy": () => ({}),
+  "users.setPrivacy": () => ({ last_seen: "everyone", online: "everyone", status_message: "everyone" }),
   "users.me": () => ({}),
   "users.update": () => ({ name: "Renamed" }),
   "users.get": () => ({ user_id: "newcomer" }),
@@ -58,6 +92,8 @@ export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
 /** Makes the people of the fixture, and gives what makes a fresh room for them. */
 export async function createFixtures(server: TestServer): Promise<() => Promise<Fixture>> {
   const owner = await server.person("owner");
+  await register(owner, "old");
+  await register(owner, "phone", { push_token: "token of owner" });
   await server.person("bystander");
   await server.person("newcomer");
   return async () => {

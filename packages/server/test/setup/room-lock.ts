@@ -18,6 +18,11 @@ export function lockMembers(databaseUrl: string): Promise<RoomLock> {
   return hold(databaseUrl, "lock table members in share mode", []);
 }
 
+/** Nobody can look which rooms anybody is in: a handshake waits. */
+export function lockMembersFromReaders(databaseUrl: string): Promise<RoomLock> {
+  return hold(databaseUrl, "lock table members in access exclusive mode", []);
+}
+
 async function hold(databaseUrl: string, lock: string, parameters: string[]): Promise<RoomLock> {
   const [holder, watcher] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   await Promise.all([holder.connect(), watcher.connect()]);

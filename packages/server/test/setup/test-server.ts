@@ -8,6 +8,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { io, type Socket } from "socket.io-client";
 import { systemClock } from "../../src/clock.ts";
 import { createTokenIssuer, type TokenIssuer } from "../../src/identity/issue-token.ts";
+import type { Load } from "../../src/load.ts";
 import { createLog } from "../../src/log.ts";
 import { createPipit, type Pipit, type PipitOptions } from "../../src/pipit.ts";
 import { createRest, type Rest } from "./rest-client.ts";
@@ -15,6 +16,9 @@ import { createTestDatabase } from "./test-database.ts";
 
 export const testSecret = "a secret of at least thirty-two bytes";
 export const testAdminKey = "an-admin-key-of-at-least-thirty-two-bytes";
+
+/** Nothing is dropped because the machine is busy. */
+const quiet: Load = { isHigh: () => false, noteSockets: () => {}, close: () => {} };
 
 export type Person = { id: string; tenant: string; token: string; rest: Rest };
 
@@ -26,7 +30,7 @@ export type TestServer = {
   /** A user with a token, known to the server. */
   person(id: string, tenant?: string): Promise<Person>;
   /** A connected socket of theirs. */
-  socket(person: Person, options?: { deviceId?: string }): Promise<Socket>;
+  socket(person: Person, options?: { deviceId?: string; inFocus?: boolean }): Promise<Socket>;
   rest(token: string | undefined): Rest;
   close(): Promise<void>;
 };
@@ -43,6 +47,7 @@ export async function startTestServer(options: PipitOptions = {}): Promise<TestS
     adminKey: testAdminKey,
     rateLimits: false,
     drainSeconds: 0,
+    load: quiet,
     log: createLog("fatal"),
     ...options,
   });
@@ -63,9 +68,10 @@ export async function startTestServer(options: PipitOptions = {}): Promise<TestS
       await rest.get("/users/me");
       return { id, tenant, token, rest };
     },
-    async socket(person, { deviceId } = {}) {
+    async socket(person, { deviceId, inFocus } = {}) {
       const socket = io(url, {
-        auth: { token: person.token, ...(deviceId === undefined ? {} : { device_id: deviceId }) },
+        // What is undefined is left out of JSON.
+        auth: { token: person.token, device_id: deviceId, in_focus: inFocus },
         transports: ["websocket"],
         forceNew: true,
         reconnection: false,

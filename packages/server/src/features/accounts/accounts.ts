@@ -1,5 +1,6 @@
 /** Stand-alone accounts: sign-up, sign-in and sessions under /api/auth, and the exchange for Pipit's own token. */
 import { errorCodes } from "@pipit/protocol/errors";
+import { deviceId as deviceIdSchema } from "@pipit/protocol/models/device";
 import { type Context, Hono } from "hono";
 import type pg from "pg";
 import { AppError } from "../../app-error.ts";
@@ -15,11 +16,11 @@ import { exchangeSession, showSession, signOut } from "./sessions.ts";
 import { signInByEmail, signInByUsername } from "./sign-in.ts";
 import { signUp } from "./sign-up.ts";
 
-type IssueToken = (account: {
-  id: string;
-  name: string;
-  image: string | null;
-}) => Promise<{ token: string; expires_at: string }>;
+/** Signs a token for a session's account, on a device if it was named; undefined if the session has ended meanwhile. */
+type IssueToken = (
+  account: { id: string; name: string; image: string | null },
+  session: { id: string; deviceId: string | undefined },
+) => Promise<{ token: string; expires_at: string } | undefined>;
 
 export type AccountsOptions = {
   pool: pg.Pool;
@@ -46,6 +47,8 @@ export type AccountsContext = {
   pool: pg.Pool;
   issueToken: IssueToken;
   limitAttempts: LimitAttempts;
+  /** What the request names as its device. */
+  deviceId: string | undefined;
   /** Calls the library for the client whose request this is. @throws {AppError} */
   callAuth(call: AuthCall): Promise<Response>;
 };
@@ -63,7 +66,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   function contextOf(c: Context<Env>): AccountsContext {
     const caller = { headers: c.req.raw.headers, address: c.env.address };
-    return { pool, issueToken, limitAttempts, callAuth: (call) => callAuth(caller, call) };
+    const deviceId = deviceIdSchema.safeParse(c.req.header("x-device-id")).data;
+    return { pool, issueToken, limitAttempts, deviceId, callAuth: (call) => callAuth(caller, call) };
   }
 
   const app = new Hono<Env>().basePath(authPath);

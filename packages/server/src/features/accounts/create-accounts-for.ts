@@ -2,6 +2,7 @@
 import type pg from "pg";
 import type { Services } from "../../context.ts";
 import { deriveSecret, type Secrets } from "../../identity/secrets.ts";
+import { holdDevice } from "../devices/device-session-access.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
 
 const accountsTenant = "default";
@@ -20,7 +21,11 @@ export function createAccountsFor(
     secret: deriveSecret(secrets.jwt, "accounts"),
     baseUrl: config.publicUrl ?? `http://localhost:${config.port}`,
     trustedOrigins: [...otherOrigins],
-    issueToken: ({ id, name }) => tokens.issue({ tenantId: accountsTenant, userId: id, name }, tokenSeconds),
+    issueToken({ id: userId, name }, { id: sessionId, deviceId }) {
+      const user = { tenantId: accountsTenant, userId };
+      const issue = () => tokens.issue({ ...user, name, sessionId }, tokenSeconds);
+      return deviceId === undefined ? issue() : holdDevice(services, { ...user, deviceId }, sessionId, issue);
+    },
     rateLimits: config.rateLimits,
     log,
   });

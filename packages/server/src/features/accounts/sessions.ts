@@ -5,7 +5,10 @@ import type { AccountsContext } from "./accounts.ts";
 import { presentAccount } from "./present-account.ts";
 
 const openSession = z
-  .object({ user: z.object({ id: z.string(), name: z.string(), image: z.string().nullable() }) })
+  .object({
+    session: z.object({ id: z.string() }),
+    user: z.object({ id: z.string(), name: z.string(), image: z.string().nullable() }),
+  })
   .nullable();
 
 /** The session and its account, or null. */
@@ -16,11 +19,12 @@ export async function showSession(ctx: AccountsContext): Promise<Response> {
 /** A short-lived token for the account of the session; the answer may also prolong the session's cookie. */
 export async function exchangeSession(ctx: AccountsContext): Promise<Response> {
   const response = await readSession(ctx);
-  const session = openSession.parse(await response.json());
-  if (!session) throw new AppError("unauthenticated", { message: "Sign in first." });
+  const open = openSession.parse(await response.json());
+  const token = open && (await ctx.issueToken(open.user, { id: open.session.id, deviceId: ctx.deviceId }));
+  if (!token) throw new AppError("unauthenticated", { message: "Sign in first." });
   const headers = new Headers();
   for (const cookie of response.headers.getSetCookie()) headers.append("set-cookie", cookie);
-  return Response.json({ success: true, data: await ctx.issueToken(session.user) }, { headers });
+  return Response.json({ success: true, data: token }, { headers });
 }
 
 /** Ends the session, if there is one. @throws {AppError} `unavailable` if it is still open after that */

@@ -33,7 +33,7 @@ describe("admin.upsertUser", () => {
     expect((await admin.put("/admin/users/made", {})).body.data).toEqual(renamed.body.data);
     const bare = await admin.put("/admin/users/made", { avatar_url: null, role: "user" });
     expect(bare.body.data).toEqual({ id: "made", name: "Renamed", avatar_url: null, role: "user" });
-    expect((await ada.rest.get("/users/made")).body.data).toEqual(bare.body.data);
+    expect((await ada.rest.get("/users/made")).body.data).toMatchObject(bare.body.data);
   });
 
   it("takes effect for a user who is at work already", async () => {

@@ -2,6 +2,8 @@
 import type { Member, MemberRole } from "@pipit/protocol/models/room";
 import { sql } from "kysely";
 import type { Reader, Writer } from "../../context.ts";
+import { retellPrivateRows } from "../account/retell-access.ts";
+import { beginPeriods, endPeriods } from "./membership-periods-access.ts";
 
 type MemberRow = {
   room_id: string;
@@ -63,6 +65,8 @@ export async function insertMember(
       joined_change = excluded.joined_change, change = excluded.change, first_visible = excluded.first_visible,
       membership_xid = pg_current_xact_id(), receipt_change = excluded.receipt_change,
       delivered_sequence = excluded.delivered_sequence, read_sequence = excluded.read_sequence`.execute(tx);
+  await beginPeriods(tx, member.roomId, [member.userId]);
+  await retellPrivateRows(tx, member, member.roomId);
   await countMembers(tx, member.roomId, 1);
 }
 
@@ -73,6 +77,7 @@ export async function endMembership(tx: Writer, roomId: string, userId: string, 
     .where("room_id", "=", roomId)
     .where("user_id", "=", userId)
     .execute();
+  await endPeriods(tx, roomId, userId);
   await countMembers(tx, roomId, -1);
 }
 

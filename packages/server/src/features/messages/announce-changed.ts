@@ -9,7 +9,7 @@ import { findMessagesAt } from "./messages-access.ts";
 const maxReplies = 100;
 
 export async function announceChanged(
-  ctx: Context,
+  ctx: Pick<Context, "actor" | "links">,
   tx: Writer,
   announce: Announce,
   event: "message:edit:update" | "message:delete:update",

@@ -18,6 +18,8 @@ export type Draft = {
   mentions: readonly string[] | undefined;
   /** The medium that goes along: it must be the sender's own, and ready, when the batch commits. */
   uploadId: string | undefined;
+  /** The device that sends: the receipt log notes which device read up to here. */
+  deviceId: string | undefined;
 };
 
 /**
@@ -88,5 +90,6 @@ function toRecord(draft: Draft): object {
     reply: draft.replyTo,
     mentions: draft.mentions,
     upload: draft.uploadId,
+    device: draft.deviceId,
   };
 }

@@ -2,6 +2,7 @@
 import type { SystemFact } from "@pipit/protocol/models/message";
 import { sql } from "kysely";
 import type { Writer } from "../../context.ts";
+import { dropStar } from "../account/stars-access.ts";
 import type { Place } from "./message-id.ts";
 import type { MessageRow } from "./messages-store.ts";
 
@@ -43,25 +44,26 @@ export async function saveTombstone(tx: Writer, place: Place, deletion: { change
     .execute();
 }
 
-/** Whether a user has hidden a message. */
-export async function isHidden(tx: Writer, place: Place, userId: string): Promise<boolean> {
+/** The account change by which a user has hidden a message, if they have. */
+export async function findHiding(tx: Writer, place: Place, userId: string): Promise<number | undefined> {
   const row = await tx
     .selectFrom("hidden_messages")
-    .select("sequence")
+    .select("account_change")
     .where("room_id", "=", place.roomId)
     .where("user_id", "=", userId)
     .where("sequence", "=", place.sequence)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.account_change;
 }
 
-/** Hides a message from a user's own lists. */
+/** Hides a message from a user's own lists; their star goes with it. */
 export async function insertHidden(
   tx: Writer,
   place: Place,
   user: { tenantId: string; userId: string },
   accountChange: number,
 ): Promise<void> {
+  await dropStar(tx, place, user.userId);
   await tx
     .insertInto("hidden_messages")
     .values({

@@ -6,9 +6,10 @@ import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
 import { isAdmin, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { nextAccountChange } from "../users/users-access.ts";
 import { announceChanged } from "./announce-changed.ts";
-import { insertHidden, isHidden, saveTombstone } from "./change-messages-store.ts";
+import { findHiding, insertHidden, saveTombstone } from "./change-messages-store.ts";
 import { fromMessageId, type Place, toMessageId } from "./message-id.ts";
 import { type AccessedMessage, accessMessageForWrite } from "./room-messages-access.ts";
+import { takeOffStars } from "./take-off-stars.ts";
 
 export const deleteMessage: Handler<"messages.delete"> = (ctx, input) => {
   const place = fromMessageId(input.message_id);
@@ -16,13 +17,13 @@ export const deleteMessage: Handler<"messages.delete"> = (ctx, input) => {
     const accessed = await accessMessageForWrite(ctx, tx, input.message_id, true);
     const deleted = { message_id: input.message_id, room_id: place.roomId, for: input.for };
     if (input.for === "everyone") return { ...deleted, change: await bury(ctx, tx, announce, accessed, place) };
-    await hide(ctx, tx, announce, place);
-    return deleted;
+    return { ...deleted, account_change: await hide(ctx, tx, announce, place) };
   });
 };
 
-async function hide(ctx: Context, tx: Writer, announce: Announce, place: Place): Promise<void> {
-  if (await isHidden(tx, place, ctx.actor.userId)) return;
+async function hide(ctx: Context, tx: Writer, announce: Announce, place: Place): Promise<number> {
+  const known = await findHiding(tx, place, ctx.actor.userId);
+  if (known !== undefined) return known;
   const accountChange = await nextAccountChange(tx, ctx.actor.tenantId, ctx.actor.userId);
   await insertHidden(tx, place, ctx.actor, accountChange);
   const payload = {
@@ -32,6 +33,7 @@ async function hide(ctx: Context, tx: Writer, announce: Announce, place: Place):
     message_id: toMessageId(place.roomId, place.sequence),
   };
   announce((audiences) => audiences.toUser(ctx.actor, "account:update", payload, ctx.actor.socketId));
+  return accountChange;
 }
 
 async function bury(
@@ -45,6 +47,7 @@ async function bury(
   if (accessed.row.deleted_at !== null) return accessed.row.change;
   const change = await nextChange(tx, place.roomId);
   await saveTombstone(tx, place, { change, at: ctx.clock.now() });
+  await takeOffStars(tx, announce, { id: place.roomId, tenantId: ctx.actor.tenantId }, [place.sequence]);
   await announceChanged(ctx, tx, announce, "message:delete:update", place);
   await dropMedia(ctx, tx, announce, accessed, place);
   return change;

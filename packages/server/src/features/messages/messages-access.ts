@@ -5,7 +5,7 @@ import { insertSystemMessage } from "./change-messages-store.ts";
 import type { Place } from "./message-id.ts";
 import { findRowsAt, noExtras, toMessage, toMessages, type Viewer } from "./messages-store.ts";
 
-export { toMessageId } from "./message-id.ts";
+export { fromMessageId, type Place, parseMessageId, toMessageId } from "./message-id.ts";
 
 /** Messages at places that the caller may see: access has been checked. */
 export async function findMessagesAt(source: Source, viewer: Viewer, places: readonly Place[]): Promise<Message[]> {

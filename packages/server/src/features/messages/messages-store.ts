@@ -3,6 +3,7 @@ import type { MessageMedia } from "@pipit/protocol/models/media";
 import type { Message, MetaData, Reaction } from "@pipit/protocol/models/message";
 import { type Expression, type SqlBool, sql } from "kysely";
 import type { Reader, Source } from "../../context.ts";
+import { findStarred } from "../account/stars-access.ts";
 import { findCarriedMedia } from "../media/media-access.ts";
 import { type Place, toMessageId } from "./message-id.ts";
 
@@ -100,9 +101,17 @@ export type Extras = {
   receipts: ReadonlyMap<string, { delivered: number; read: number }>;
   /** By upload id; those that have been removed are missing. */
   media: ReadonlyMap<string, MessageMedia>;
+  /** The ids of those that have the viewer's star. */
+  stars: ReadonlySet<string>;
 };
 
-export const noExtras: Extras = { replies: new Map(), reactions: new Map(), receipts: new Map(), media: new Map() };
+export const noExtras: Extras = {
+  replies: new Map(),
+  reactions: new Map(),
+  receipts: new Map(),
+  media: new Map(),
+  stars: new Set(),
+};
 
 /** Messages as clients see them, in the order of the rows. */
 export async function toMessages(source: Source, viewer: Viewer, rows: readonly MessageRow[]): Promise<Message[]> {
@@ -114,6 +123,7 @@ export async function toMessages(source: Source, viewer: Viewer, rows: readonly 
     reactions: await findReactions(db, viewer, rows),
     receipts: viewer ? await findReceipts(db, viewer, rows) : noExtras.receipts,
     media: uploadIds.length > 0 ? await findCarriedMedia(source, uploadIds) : noExtras.media,
+    stars: viewer ? await findStars(db, viewer, rows) : noExtras.stars,
   };
   return rows.map((row) => toMessage(row, viewer, extras));
 }
@@ -145,7 +155,7 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
     forwarded_count: 0,
     meta_data: media ? { ...row.meta_data, media: toMetaMedia(media) } : row.meta_data,
     ...(status ? { status } : {}),
-    is_starred: false,
+    is_starred: extras.stars.has(id) && !isDeleted,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
@@ -191,6 +201,11 @@ async function findReplies(db: Reader, rows: readonly MessageRow[]): Promise<Map
       { ...reply, is_deleted: reply.deleted_at !== null },
     ]),
   );
+}
+
+async function findStars(db: Reader, viewer: { userId: string }, rows: readonly MessageRow[]): Promise<Set<string>> {
+  const starred = await findStarred(db, viewer.userId, rows);
+  return new Set(starred.map((star) => toMessageId(star.room_id, star.sequence)));
 }
 
 const reactingUsersShown = 20;

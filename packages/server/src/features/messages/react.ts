@@ -1,5 +1,6 @@
 /** Adds an emoji to a message, or takes it off. */
 import type { Reaction } from "@pipit/protocol/models/message";
+import type { Output } from "@pipit/protocol/operations";
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
 import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
@@ -37,20 +38,20 @@ async function changeReaction(
   input: Change,
   action: "added" | "removed",
   save: (tx: Writer, place: Place) => Promise<boolean>,
-): Promise<{ message_id: string; reactions: Reaction[]; change: number }> {
+): Promise<Output<"messages.react">> {
   const place = fromMessageId(input.message_id);
   return changeRoom(ctx, place.roomId, async (tx, announce) => {
     const { row } = await accessMessageForWrite(ctx, tx, input.message_id);
     if (row.deleted_at !== null) throw new AppError("gone", { message: "The message was deleted." });
     const isChanged = await save(tx, place);
     const reactions = (await findReactions(tx, ctx.actor, [row])).get(input.message_id) ?? [];
-    if (!isChanged) return { message_id: input.message_id, reactions, change: row.change };
+    if (!isChanged) return { message_id: input.message_id, reactions, change: row.change, is_changed: false };
     const change = await nextChange(tx, place.roomId);
     await touchMessage(tx, place, change);
     const fact = { room_id: place.roomId, message_id: input.message_id, emoji: input.emoji };
     const payload = { ...fact, user_id: ctx.actor.userId, change, action, reactions: reactions.map(toAnyone) };
     announce((audiences) => audiences.toRoom(place.roomId, "message:reaction:update", payload, ctx.actor.socketId));
-    return { message_id: input.message_id, reactions, change };
+    return { message_id: input.message_id, reactions, change, is_changed: true };
   });
 }
 

@@ -46,6 +46,7 @@ function toDraft(ctx: Context, input: Input<"messages.send">, medium: GivenMediu
     replyTo: input.reply_to ? toReplySequence(roomId, input.reply_to) : undefined,
     mentions: mentions && mentions.length > 0 ? mentions : undefined,
     uploadId: medium?.id,
+    deviceId: ctx.actor.deviceId,
   };
 }
 

@@ -1,17 +1,19 @@
 /** Says that everything up to a sequence was received or read. */
-import type { ReceiptKind, Watermarks } from "@pipit/protocol/models/receipt";
+import type { ReceiptKind } from "@pipit/protocol/models/receipt";
+import type { Output } from "@pipit/protocol/operations";
 import { AppError } from "../../app-error.ts";
 import type { Context } from "../../context.ts";
 import { accessMessage } from "../messages/room-messages-access.ts";
 import { parseRoomId } from "../rooms/rooms-access.ts";
 import type { Advanced, Receipt } from "./advance-watermarks.ts";
 
+type Marked = Output<"receipts.mark">;
 type Target = { message_id?: string | undefined; room_id?: string | undefined; up_to_sequence?: number | undefined };
 
 const eventOf = { delivered: "message:delivered:update", read: "message:seen:update" } as const;
 
 /** Marks up to a message, or up to a sequence of a room. */
-export async function markTarget(ctx: Context, kind: ReceiptKind, target: Target): Promise<Watermarks> {
+export async function markTarget(ctx: Context, kind: ReceiptKind, target: Target): Promise<Marked> {
   if (target.message_id !== undefined) {
     const { room, row } = await accessMessage(ctx, target.message_id);
     return mark(ctx, kind, room.id, row.sequence);
@@ -24,7 +26,7 @@ export async function markTarget(ctx: Context, kind: ReceiptKind, target: Target
 }
 
 /** Raises a watermark of the caller's, never above the room's last message; the room hears of it only if it rose. */
-export async function mark(ctx: Context, kind: ReceiptKind, roomId: string, upTo: number): Promise<Watermarks> {
+export async function mark(ctx: Context, kind: ReceiptKind, roomId: string, upTo: number): Promise<Marked> {
   const receipt: Receipt = {
     roomId: parseRoomId(roomId),
     tenantId: ctx.actor.tenantId,
@@ -36,13 +38,17 @@ export async function mark(ctx: Context, kind: ReceiptKind, roomId: string, upTo
   const advanced = await ctx.watermarks.add(receipt);
   if (advanced.refusal === "busy") throw new AppError("unavailable", { retryAfterSeconds: 1 });
   if (advanced.refusal !== null) throw new AppError("not_found", { message: "There is no such room." });
-  if (advanced.moved) publishMove(ctx, receipt, advanced);
+  if (advanced.moved) {
+    if (kind === "read") ctx.push.signals.noteRead(receipt);
+    publishMove(ctx, receipt, advanced);
+  }
   return {
     room_id: receipt.roomId,
     user_id: receipt.userId,
     delivered_sequence: advanced.delivered_sequence,
     read_sequence: advanced.read_sequence,
     change: advanced.change,
+    is_changed: advanced.moved,
   };
 }
 

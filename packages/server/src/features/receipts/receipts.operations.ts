@@ -2,11 +2,13 @@
 import type { Handlers } from "../../context.ts";
 import { accessRoom, findUnread } from "../rooms/rooms-access.ts";
 import { mark, markTarget } from "./mark.ts";
+import { messageInfo } from "./message-info.ts";
 
 export const receiptHandlers = {
   "receipts.markDelivered": (ctx, input) => markTarget(ctx, "delivered", input),
   "receipts.markSeen": (ctx, input) => markTarget(ctx, "read", input),
   "receipts.mark": (ctx, input) => mark(ctx, input.kind, input.room_id, input.up_to_sequence),
+  "messages.info": messageInfo,
   "rooms.unread": async (ctx, input) => {
     const roomId = input.room_id === undefined ? undefined : (await accessRoom(ctx, input.room_id)).id;
     const rows = await findUnread(ctx.db, ctx.actor, roomId);

@@ -46,6 +46,8 @@ function toFirstView(room: NewRoom, memberCount: number, member: NewMember, peer
     is_pinned: false,
     is_archived: false,
     muted_until: null,
+    draft: null,
+    preferences_change: 0,
     peer,
   };
 }

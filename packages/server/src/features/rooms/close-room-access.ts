@@ -1,6 +1,7 @@
 /** Ends a locked room: nobody reads or writes it any more. */
 import type { Context, Writer } from "../../context.ts";
 import type { Announce } from "../../db/transact.ts";
+import { endPeriods } from "../members/membership-periods-access.ts";
 import { nextChange, saveRoom } from "./rooms-store.ts";
 
 /** Members are told, and then leave its audience. */
@@ -8,6 +9,7 @@ export async function closeRoom(ctx: Context, tx: Writer, announce: Announce, ro
   const change = await nextChange(tx, roomId);
   const at = ctx.clock.now();
   await saveRoom(tx, roomId, { closed_at: at }, { change, at });
+  await endPeriods(tx, roomId);
   announce((audiences) => {
     audiences.toRoom(roomId, "room:deleted", { room_id: roomId, change });
     audiences.closeRoom(roomId);

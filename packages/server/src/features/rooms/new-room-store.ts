@@ -2,6 +2,7 @@
 import type { MemberRole, RoomSettings, RoomType } from "@pipit/protocol/models/room";
 import { sql } from "kysely";
 import type { Writer } from "../../context.ts";
+import { beginPeriods } from "../members/membership-periods-access.ts";
 
 export type NewRoom = {
   id: string;
@@ -67,4 +68,5 @@ export async function insertMembers(tx: Writer, room: NewRoom, members: readonly
     insert into members (room_id, user_id, tenant_id, role, is_member, joined_at, joined_change, change, first_visible)
     select ${room.id}, x.user_id, ${room.tenantId}, x.role, true, ${room.at}, ${firstChange}, ${firstChange}, 1
     from unnest(${userIds}::text[], ${roles}::text[]) as x (user_id, role)`.execute(tx);
+  await beginPeriods(tx, room.id, userIds);
 }

@@ -9,7 +9,7 @@ import { findMembership, findRoomViews, lockRoom, type MembershipRow } from "./r
 
 export { parseRoomId } from "./room-id.ts";
 export type { MembershipRow } from "./rooms-store.ts";
-export { findRoomIds, findRoomViews, findUnread, lockRoom, nextChange } from "./rooms-store.ts";
+export { findRoomIds, findRoomViews, findTotalUnread, findUnread, lockRoom, nextChange } from "./rooms-store.ts";
 
 /** The room, if the caller is a member of it. @throws {AppError} `not_found` (G9) */
 export async function accessRoom(ctx: Context, roomId: string, db: Reader = ctx.db): Promise<MembershipRow> {

@@ -1,4 +1,5 @@
 /** The queries that read rooms as their members see them. */
+import type { Draft } from "@pipit/protocol/models/account";
 import type { Message } from "@pipit/protocol/models/message";
 import type { MemberRole, Room, SharedRoom } from "@pipit/protocol/models/room";
 import type { User } from "@pipit/protocol/models/user";
@@ -44,6 +45,8 @@ type ViewRow = MembershipRow & {
   is_pinned: boolean;
   is_archived: boolean;
   muted_until: Date | null;
+  draft: Draft | null;
+  preferences_change: number;
   unread_count: number;
   mention_count: number;
   last_visible: number | null;
@@ -58,14 +61,16 @@ const membershipColumns = sql.raw("m.role, m.joined_change, m.first_visible, m.r
 
 // G7: derived from the watermark. A room counts its messages as they come (system messages apart), so what lies above the
 // watermark is a difference of two counts, whatever the length of the history, less what was deleted or hidden since.
-// Nothing of one's own lies above the watermark (G6).
+// Nothing of one's own lies above the watermark (G6), and nothing that counts below where retention has come: its
+// tombstones are not counted one by one.
+const countedFrom = sql`greatest(m.read_sequence, r.retained_sequence)`;
 const unreadCount = sql<number>`
   r.last_countable
-  - coalesce((select x.countable from messages x where x.room_id = m.room_id and x.sequence = m.read_sequence), 0)
-  - (select count(*) from messages x where x.room_id = m.room_id and x.sequence > m.read_sequence
+  - coalesce((select x.countable from messages x where x.room_id = m.room_id and x.sequence = ${countedFrom}), 0)
+  - (select count(*) from messages x where x.room_id = m.room_id and x.sequence > ${countedFrom}
       and x.deleted_at is not null and x.message_type <> 'system')
   - (select count(*) from hidden_messages h join messages x on x.room_id = h.room_id and x.sequence = h.sequence
-      where h.room_id = m.room_id and h.user_id = m.user_id and h.sequence > m.read_sequence
+      where h.room_id = m.room_id and h.user_id = m.user_id and h.sequence > ${countedFrom}
       and x.deleted_at is null and x.message_type <> 'system')`;
 
 const mentionCount = sql<number>`
@@ -100,7 +105,7 @@ export type RoomFilter =
 export async function findRoomViews(source: Source, actor: Actor, filter: RoomFilter): Promise<RoomView[]> {
   const { db } = source;
   const { rows } = await sql<ViewRow>`
-    select ${roomColumns}, ${membershipColumns}, m.is_pinned, m.is_archived, m.muted_until,
+    select ${roomColumns}, ${membershipColumns}, m.is_pinned, m.is_archived, m.muted_until, m.draft, m.preferences_change,
       ${unreadCount} as unread_count, ${mentionCount} as mention_count, ${lastVisible} as last_visible
     from ${membershipsOf(actor)} and ${toCondition(filter)}
     order by ${"movedSince" in filter ? sql`r.id` : sql`r.active_at desc, r.id desc`}
@@ -136,6 +141,27 @@ export async function findUnread(db: Reader, actor: Actor, roomId: string | unde
     select r.id as room_id, ${unreadCount} as unread_count, ${mentionCount} as mention_count
     from ${membershipsOf(actor)} and ${only} order by r.active_at desc, r.id limit ${maxRooms}`.execute(db);
   return rows;
+}
+
+/** How much users have unread in all their rooms, by user and tenant. */
+export async function findTotalUnread(
+  db: Reader,
+  users: readonly { tenant_id: string; user_id: string }[],
+): Promise<Map<string, Map<string, number>>> {
+  const totals = new Map<string, Map<string, number>>();
+  if (users.length === 0) return totals;
+  // A room that is read to its end is known to have nothing unread, without counting.
+  const { rows } = await sql<{ tenant_id: string; user_id: string; total: number }>`
+    select m.tenant_id, m.user_id, sum(${unreadCount})::bigint as total
+    from members m join rooms r on r.id = m.room_id
+    where (m.tenant_id, m.user_id) in (select * from unnest(
+        ${users.map((user) => user.tenant_id)}::text[], ${users.map((user) => user.user_id)}::text[]))
+      and m.is_member and r.closed_at is null and m.read_sequence < r.last_sequence
+    group by m.tenant_id, m.user_id`.execute(db);
+  for (const { tenant_id, user_id, total } of rows) {
+    totals.set(user_id, (totals.get(user_id) ?? new Map<string, number>()).set(tenant_id, total));
+  }
+  return totals;
 }
 
 /** The ids of the rooms that a user is a member of. */
@@ -224,6 +250,8 @@ function toRoom(row: ViewRow, lastMessage: Message | null, peer: User | null): R
     is_pinned: row.is_pinned,
     is_archived: row.is_archived,
     muted_until: row.muted_until?.toISOString() ?? null,
+    draft: row.draft,
+    preferences_change: row.preferences_change,
     peer,
   };
 }

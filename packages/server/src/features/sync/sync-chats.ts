@@ -3,9 +3,9 @@ import { z } from "zod";
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
 import { fromCursor, toCursor } from "../../db/pages.ts";
-import { toMessageId } from "../messages/messages-access.ts";
+import { findAccountChanges } from "../account/account-changes-access.ts";
 import { findRoomViews } from "../rooms/rooms-access.ts";
-import { findEndedRooms, findHidden, findPosition } from "./sync-store.ts";
+import { findEndedRooms, findPosition } from "./sync-store.ts";
 
 const xid = z.string().regex(/^\d{1,19}$/);
 
@@ -40,31 +40,21 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
     after: from.after,
     limit: input.limit + 1,
   });
-  const hidden = await findHidden(ctx.db, ctx.actor, from.account, input.limit + 1);
+  const range = { after: from.account, known: now.account_change };
+  const { account, hasMore } = await findAccountChanges(ctx.db, ctx.actor, range, input.limit);
   const rooms = views.slice(0, input.limit);
-  const account = hidden.slice(0, input.limit);
   const hasMoreRooms = views.length > input.limit;
-  const hasMore = hasMoreRooms || hidden.length > input.limit;
-  const accountChange = account.at(-1)?.account_change ?? from.account;
-  const isLastRoomPage = !hasMoreRooms;
   return {
     rooms: rooms.map((view) => view.room),
     removed_rooms: isDelta(from) ? ended : [],
-    account: {
-      account_change: accountChange,
-      hidden_messages: account.map((row) => ({
-        room_id: row.room_id,
-        message_id: toMessageId(row.room_id, row.sequence),
-        account_change: row.account_change,
-      })),
-    },
+    account,
     last_sync_timestamp: now.at.toISOString(),
     cursor: toCursor(
-      isLastRoomPage
-        ? { since: until, account: accountChange }
-        : { ...from, until, account: accountChange, after: rooms.at(-1)?.room.id },
+      hasMoreRooms
+        ? { ...from, until, account: account.account_change, after: rooms.at(-1)?.room.id }
+        : { since: until, account: account.account_change },
     ),
-    has_more: hasMore,
+    has_more: hasMoreRooms || hasMore,
     full: from.full === true && from.after === undefined,
   };
 };

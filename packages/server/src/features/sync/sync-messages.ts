@@ -40,12 +40,20 @@ async function syncByChange(ctx: Context, room: MembershipRow, change: number, l
   // The room was read first. A row that changed after that is left for the next call: to bring it now would take the
   // cursor beyond other changes that the earlier queries could not see.
   const isKnown = (row: { change: number }) => row.change <= room.last_change;
-  const messages = (await findChangedMessages(ctx, room, change, limit + 1)).filter(isKnown);
-  const members = (await findChangedMembers(ctx.db, room.id, change, limit + 1)).filter(isKnown);
-  const receipts = (await findMovedWatermarks(ctx.db, room.id, change, limit + 1)).filter(isKnown);
+  const read = {
+    messages: await findChangedMessages(ctx, room, change, limit + 1),
+    members: await findChangedMembers(ctx.db, room.id, change, limit + 1),
+    receipts: await findMovedWatermarks(ctx.db, room.id, change, limit + 1),
+  };
+  const messages = read.messages.filter(isKnown);
+  const members = read.members.filter(isKnown);
+  const receipts = read.receipts.filter(isKnown);
   const found = [...messages, ...members, ...receipts].map((row) => row.change).sort((a, b) => a - b);
-  const hasMore = found.length > limit;
-  const cut = hasMore ? (found[limit - 1] ?? room.last_change) : room.last_change;
+  const isCut = found.length > limit;
+  // What such a row was before is not in this page: the device must ask on before it takes events of it.
+  const isOvertaken = [...read.messages, ...read.members, ...read.receipts].some((row) => !isKnown(row));
+  const hasMore = isCut || isOvertaken;
+  const cut = isCut ? (found[limit - 1] ?? room.last_change) : room.last_change;
   const isWithin = (row: { change: number }) => row.change <= cut;
   return {
     room_id: room.id,

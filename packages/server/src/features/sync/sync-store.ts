@@ -50,16 +50,3 @@ export async function findEndedRooms(db: Reader, actor: Actor, since: string, li
     ) order by r.id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }
-
-/** Messages that the user hid after an account change, least recent first. */
-export async function findHidden(db: Reader, actor: Actor, accountChange: number, limit: number) {
-  return db
-    .selectFrom("hidden_messages")
-    .select(["room_id", "sequence", "account_change"])
-    .where("tenant_id", "=", actor.tenantId)
-    .where("user_id", "=", actor.userId)
-    .where("account_change", ">", accountChange)
-    .orderBy("account_change")
-    .limit(limit)
-    .execute();
-}

@@ -3,6 +3,7 @@ import { userId } from "@pipit/protocol/scalars";
 import { z } from "zod";
 import type { Handlers } from "../../context.ts";
 import { fromCursor, toPage } from "../../db/pages.ts";
+import { toProfile } from "../presence/presence-access.ts";
 import { updateMe } from "./update-me.ts";
 import { accessUser } from "./users-access.ts";
 import { searchUsers } from "./users-store.ts";
@@ -10,8 +11,8 @@ import { searchUsers } from "./users-store.ts";
 const userCursor = z.object({ after: userId });
 
 export const userHandlers = {
-  "users.me": (ctx) => accessUser(ctx, ctx.actor.userId),
-  "users.get": (ctx, input) => accessUser(ctx, input.user_id),
+  "users.me": async (ctx) => toProfile(ctx, await accessUser(ctx, ctx.actor.userId)),
+  "users.get": async (ctx, input) => toProfile(ctx, await accessUser(ctx, input.user_id)),
   "users.update": updateMe,
   "users.search": async (ctx, input) => {
     const after = fromCursor(input.cursor, userCursor)?.after ?? "";

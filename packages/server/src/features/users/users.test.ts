@@ -30,7 +30,8 @@ describe("a user", () => {
   it("[W6] is made on first sight of a good token, named as it says, or by the id", async () => {
     const named = server.rest(signClaims({ sub: "u-1", name: "Grace Hopper" }));
     const nameless = server.rest(signClaims({ sub: "u-2" }));
-    const user = { avatar_url: null, role: "user" };
+    const presence = { is_online: false, last_seen: null, status_message: null };
+    const user = { avatar_url: null, role: "user", ...presence };
     expect((await named.get("/users/me")).body.data).toEqual({ ...user, id: "u-1", name: "Grace Hopper" });
     expect((await nameless.get("/users/me")).body.data).toEqual({ ...user, id: "u-2", name: "u-2" });
     expect((await ada.rest.get("/users/u-1")).body.data).toMatchObject({ name: "Grace Hopper" });

@@ -9,11 +9,14 @@ export type Device = {
   /** What it heard, once all has come that it was told before. */
   hears(): Promise<[event: string, payload: unknown][]>;
   disconnect(): Promise<void>;
+  /** Resolves when it has been closed from the other side. @returns what it heard */
+  ended(): Promise<[event: string, payload: unknown][]>;
 };
 
 export type AudiencesUnderTest = {
   audiences: Audiences;
-  connect(user: UserKey): Promise<Device>;
+  /** @param deviceId of the device whose socket it is, if it says so */
+  connect(user: UserKey, deviceId?: string): Promise<Device>;
   close(): Promise<void>;
 };
 
@@ -40,6 +43,23 @@ const about = (roomId: string, change = 1): Payload<typeof event> => ({ room_id:
 const heard = (...changes: number[]) => changes.map((change) => [event, about(room, change)]);
 
 const rules: Record<string, (running: AudiencesUnderTest) => Promise<void>> = {
+  "[G9] whether a socket is in a room's is known at once": async ({ audiences, connect }) => {
+    const device = await connect(ada);
+    expect(audiences.hasJoined(device.id, room)).toBe(false);
+    audiences.joinRoom(ada, room);
+    expect(audiences.hasJoined(device.id, room)).toBe(true);
+    expect(audiences.hasJoined(device.id, other)).toBe(false);
+    expect(audiences.hasJoined("nobody", room)).toBe(false);
+    audiences.leaveRoom(ada, room);
+    expect(audiences.hasJoined(device.id, room)).toBe(false);
+    audiences.joinRoom(ada, room);
+    audiences.closeRoom(room);
+    expect(audiences.hasJoined(device.id, room)).toBe(false);
+    audiences.joinRoom(ada, room);
+    await device.disconnect();
+    expect(audiences.hasJoined(device.id, room)).toBe(false);
+  },
+
   "[G9] a room's are the sockets that joined it, and no others": async ({ audiences, connect }) => {
     const devices = [await connect(ada), await connect(ada), await connect(bob)];
     audiences.joinRoom(ada, room);
@@ -57,13 +77,70 @@ const rules: Record<string, (running: AudiencesUnderTest) => Promise<void>> = {
       { tenantId: "t.t", userId: "ada" },
     ];
     const own = await connect(ada);
-    const others = await Promise.all(strangers.map(connect));
+    const others = await Promise.all(strangers.map((stranger) => connect(stranger)));
     for (const stranger of strangers) audiences.joinRoom(stranger, other);
     audiences.joinRoom(ada, room);
     audiences.toUser(ada, event, about(room, 1));
     audiences.toRoom(room, event, about(room, 2));
     expect(await own.hears()).toEqual(heard(1, 2));
     for (const stranger of others) expect(await stranger.hears()).toEqual([]);
+  },
+
+  "[G9] a device's are its own sockets: not the user's others, nor another user's of the same name": async (
+    running,
+  ) => {
+    const { audiences, connect } = running;
+    const own = [await connect(ada, "phone"), await connect(ada, "phone")];
+    const strangers = [
+      await connect(ada),
+      await connect(ada, "phone2"),
+      await connect(ada, "Phone"),
+      await connect(bob, "phone"),
+      await connect({ tenantId: "u", userId: "ada" }, "phone"),
+    ];
+    audiences.toDevice({ ...ada, deviceId: "phone" }, event, about(room));
+    audiences.toDevice({ ...ada, deviceId: "none" }, event, about(room, 2));
+    for (const socket of own) expect(await socket.hears()).toEqual(heard(1));
+    for (const stranger of strangers) expect(await stranger.hears()).toEqual([]);
+  },
+
+  "a socket is one: not the others of its device": async ({ audiences, connect }) => {
+    const [one, other] = [await connect(ada, "phone"), await connect(ada, "phone")];
+    audiences.toSocket(one.id, event, about(room));
+    audiences.toSocket("none", event, about(room, 2));
+    expect([await one.hears(), await other.hears()]).toEqual([heard(1), []]);
+  },
+
+  "[V5] of a device that is logged out each socket is told, then closed, and hears nothing after": async (running) => {
+    const { audiences, connect } = running;
+    const own = [await connect(ada, "phone"), await connect(ada, "phone")];
+    const others = [await connect(ada, "laptop"), await connect(ada), await connect(bob, "phone")];
+    for (const user of [ada, bob]) audiences.joinRoom(user, room);
+    audiences.toRoom(room, event, about(room, 1));
+    audiences.logOut({ ...ada, deviceId: "phone" });
+    audiences.toRoom(room, event, about(room, 2));
+    audiences.toDevice({ ...ada, deviceId: "phone" }, event, about(room, 3));
+    const told = ["device:logged-out", { device_id: "phone" }];
+    for (const socket of own) expect(await socket.ended()).toEqual([...heard(1), told]);
+    for (const socket of others) expect(await socket.hears()).toEqual(heard(1, 2));
+    audiences.logOut({ ...ada, deviceId: "phone" });
+  },
+
+  "[G11] what is only for idle sockets is not for those that something waits for, nor for the one left out": async ({
+    audiences,
+    connect,
+  }) => {
+    const [busy, idle, asker] = [await connect(ada), await connect(bob), await connect(bob)];
+    for (const user of [ada, bob]) audiences.joinRoom(user, room);
+    audiences.toRoomIfIdle(other, event, about(other));
+    // Of what is told in one turn, at least the last waits.
+    for (const change of [1, 2, 3]) audiences.toUser(ada, event, about(room, change));
+    audiences.toRoomIfIdle(room, event, about(room, 4), asker.id);
+    expect(await busy.hears()).toEqual(heard(1, 2, 3));
+    expect([await idle.hears(), await asker.hears()]).toEqual([heard(4), []]);
+    audiences.toRoomIfIdle(room, event, about(room, 5));
+    expect(await busy.hears()).toEqual(heard(1, 2, 3, 5));
+    expect([await idle.hears(), await asker.hears()]).toEqual([heard(4, 5), heard(5)]);
   },
 
   "[W8] but for one socket, of a room and of a user": async ({ audiences, connect }) => {

@@ -2,6 +2,7 @@
 import type { EventName, Payload } from "@pipit/protocol/events";
 
 export type UserKey = { tenantId: string; userId: string };
+export type DeviceKey = UserKey & { deviceId: string };
 
 /**
  * Sockets grouped into audiences. Telling is a hint: it may be lost, repeated or reordered, and never throws for a
@@ -14,6 +15,21 @@ export interface Audiences {
   toRoom<Name extends EventName>(roomId: string, event: Name, payload: Payload<Name>, exceptSocket?: string): void;
   /** To the sockets of a user. */
   toUser<Name extends EventName>(user: UserKey, event: Name, payload: Payload<Name>, exceptSocket?: string): void;
+  /** To the sockets of one device of a user. */
+  toDevice<Name extends EventName>(device: DeviceKey, event: Name, payload: Payload<Name>): void;
+  /** To one socket. */
+  toSocket<Name extends EventName>(socketId: string, event: Name, payload: Payload<Name>): void;
+  /** As `toRoom`, but a socket for which anything else waits does not get it: the first to be dropped under load. */
+  toRoomIfIdle<Name extends EventName>(
+    roomId: string,
+    event: Name,
+    payload: Payload<Name>,
+    exceptSocket?: string,
+  ): void;
+  /** Tells the sockets of a device that it was logged out, and closes them: none does anything more after that. */
+  logOut(device: DeviceKey): void;
+  /** Whether a socket of this node is in the room's audience now. */
+  hasJoined(socketId: string, roomId: string): boolean;
   joinRoom(user: UserKey, roomId: string): void;
   leaveRoom(user: UserKey, roomId: string): void;
   /** Everyone leaves the room's audience. */

@@ -4,6 +4,11 @@ import type { Audiences } from "./audiences.ts";
 export const noAudiences: Audiences = {
   toRoom: () => {},
   toUser: () => {},
+  toDevice: () => {},
+  toSocket: () => {},
+  toRoomIfIdle: () => {},
+  logOut: () => {},
+  hasJoined: () => false,
   joinRoom: () => {},
   leaveRoom: () => {},
   closeRoom: () => {},

@@ -16,7 +16,15 @@ export function describeLimits(name: string, adapter: LimitsAdapter): void {
   });
 }
 
-const none: Rates = { read: null, write: null, send: null, receipt: null, service: null, failure: null };
+const none: Rates = {
+  read: null,
+  write: null,
+  send: null,
+  receipt: null,
+  presence: null,
+  service: null,
+  failure: null,
+};
 const once = { points: 1, seconds: 10 };
 const twice = { points: 2, seconds: 10 };
 

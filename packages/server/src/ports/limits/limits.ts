@@ -1,7 +1,7 @@
 /** How often one may call. */
 
 /** A class of calls that share a limit: those of the operations, and `failure` for bad credentials. */
-export type LimitedClass = "read" | "write" | "send" | "receipt" | "service" | "failure";
+export type LimitedClass = "read" | "write" | "send" | "receipt" | "presence" | "service" | "failure";
 
 export interface Limits {
   /**

@@ -35,6 +35,6 @@ describe("rates", () => {
     expect(ratesOf(defaultConfig({ rateSend, rateRead: null }))).toMatchObject({ send: rateSend, read: null });
     const off = ratesOf(defaultConfig({ rateSend, rateLimits: false }));
     expect(new Set(Object.values(off))).toEqual(new Set([null]));
-    expect(Object.keys(off).sort()).toEqual(["failure", "read", "receipt", "send", "service", "write"]);
+    expect(Object.keys(off).sort()).toEqual(["failure", "presence", "read", "receipt", "send", "service", "write"]);
   });
 });

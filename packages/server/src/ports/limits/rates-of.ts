@@ -8,10 +8,11 @@ export function ratesOf(config: Config): Rates {
     write: config.rateWrite,
     send: config.rateSend,
     receipt: config.rateReceipt,
+    presence: config.ratePresence,
     service: config.rateService,
     failure: config.rateFailure,
   };
   return config.rateLimits
     ? rates
-    : { read: null, write: null, send: null, receipt: null, service: null, failure: null };
+    : { read: null, write: null, send: null, receipt: null, presence: null, service: null, failure: null };
 }

@@ -1,0 +1,34 @@
+/** The job that ends messages which are older than the operator keeps them. */
+import type { Services } from "../../context.ts";
+import { addJob } from "../../jobs/add-job.ts";
+import { retainMessages } from "./retain-messages.ts";
+
+const everyMs = 3_600_000;
+const firstMs = 60_000;
+const messagesARound = 5_000;
+const dayMs = 86_400_000;
+
+export const messageJobs = {
+  // The next one is planned first, whatever becomes of this one.
+  "messages.retain": async (services: Services): Promise<void> => {
+    const { retentionDays } = services.config;
+    if (retentionDays === undefined) return;
+    await planRetention(services, everyMs);
+    const olderThan = new Date(services.clock.now().getTime() - retentionDays * dayMs);
+    const { messages, hasMore } = await retainMessages(services, { olderThan, limit: messagesARound });
+    if (messages > 0) services.log.info({ messages }, "messages that were too old to keep were removed");
+    if (hasMore) await planRetention(services, 0);
+  },
+};
+
+/** Sees to it that a round is to come, if messages are kept for a time only. Of all nodes together there is one at a time. */
+export async function planFirstRetention(services: Services): Promise<void> {
+  if (services.config.retentionDays !== undefined) await planRetention(services, firstMs);
+}
+
+async function planRetention({ db, clock, jobs }: Services, afterMs: number): Promise<void> {
+  const runAt = new Date(clock.now().getTime() + afterMs);
+  const job = { kind: "messages.retain" as const, payload: {}, key: "retain", runAt };
+  await db.transaction().execute((tx) => addJob(tx, clock, job));
+  if (afterMs === 0) jobs.wake();
+}
