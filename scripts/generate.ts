@@ -1,9 +1,11 @@
 /** Writes the files that are made from tables; with `--check`, names those that are not up to date. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { socketFirst } from "../packages/client/src/connection/socket-first.ts";
 import { toAsyncApi } from "../packages/protocol/src/documents/async-api.ts";
 import { hashContract } from "../packages/protocol/src/documents/contract-hash.ts";
 import { toOpenApi } from "../packages/protocol/src/documents/open-api.ts";
+import { renderOperationDoors } from "../packages/protocol/src/documents/operation-doors.ts";
 import { protocolVersion } from "../packages/protocol/src/documents/protocol-version.ts";
 import { renderConfigTable } from "../packages/server/src/config-table.ts";
 
@@ -17,6 +19,7 @@ async function render(): Promise<Generated[]> {
   return [
     { path: "packages/protocol/generated/openapi.json", text: toJson(toOpenApi(options)) },
     { path: "packages/protocol/generated/asyncapi.json", text: toJson(toAsyncApi(options)) },
+    { path: "packages/client/src/generated/operation-doors.ts", text: renderOperationDoors(socketFirst) },
     { path: "docs/configuration.md", text: renderConfigTable() },
     { path: lockPath, text: toJson({ version: protocolVersion, hash: await hashContract() }) },
   ];

@@ -11,6 +11,7 @@ const commands = {
   verify: ["scripts/verify.ts"],
   bench: ["packages/bench/src/bench.ts"],
   crash: ["packages/bench/src/crash.ts"],
+  sim: ["packages/client/test/sim/main.ts"],
 };
 
 await main(process.argv.slice(2));

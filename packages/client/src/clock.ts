@@ -1,0 +1,6 @@
+/** The one place that reads the time. */
+
+/** Milliseconds since 1970. */
+export function now(): number {
+  return Date.now();
+}

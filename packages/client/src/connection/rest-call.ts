@@ -1,0 +1,66 @@
+/** Calls an operation over REST. */
+
+import { abortedError, fromFailure, networkError, PipitError } from "../errors.ts";
+import type { RestDoorParts } from "./caller.ts";
+import type { Envelope } from "./wire.ts";
+
+type Input = Record<string, unknown>;
+
+/** @throws {PipitError} what the server answered, `network` or `aborted` */
+export async function callRest(
+  parts: RestDoorParts,
+  door: { method: string; path: string },
+  input: Input,
+  token: string,
+  signal: AbortSignal,
+): Promise<Envelope> {
+  const { url, init } = toRequest(parts.baseUrl, door, input);
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, ...init.headers };
+  const deviceId = parts.deviceId();
+  if (deviceId !== undefined) headers["x-device-id"] = deviceId;
+  let response: Response;
+  let text: string;
+  try {
+    response = await parts.fetch(url, { ...init, headers, signal });
+    text = await response.text();
+  } catch (error) {
+    throw signal.aborted ? abortedError(error) : networkError(error);
+  }
+  const body = parse(text);
+  if (body?.success === true) return body;
+  if (body?.success === false) throw fromFailure(body);
+  // Not ours: something between the server and us has answered.
+  const retryable = response.status >= 500 || response.status === 429 || response.ok;
+  throw new PipitError(retryable ? "unavailable" : "internal", {
+    message: `The server answered ${response.status}, and not as Pipit does.`,
+    retryable,
+  });
+}
+
+function toRequest(baseUrl: string, door: { method: string; path: string }, input: Input) {
+  const rest = { ...input };
+  const path = door.path.replace(/:(\w+)/g, (_, name: string) => {
+    delete rest[name];
+    return encodeURIComponent(String(input[name]));
+  });
+  if (door.method === "GET" || door.method === "DELETE") {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(rest)) {
+      if (value !== undefined && value !== null) query.set(name, String(value));
+    }
+    const suffix = query.toString();
+    return { url: `${baseUrl}${path}${suffix && `?${suffix}`}`, init: { method: door.method, headers: {} } };
+  }
+  const headers = { "content-type": "application/json" };
+  return { url: `${baseUrl}${path}`, init: { method: door.method, headers, body: JSON.stringify(rest) } };
+}
+
+function parse(text: string): Envelope | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Envelope) : undefined;
+  } catch {
+    // A page of a proxy's, perhaps.
+    return undefined;
+  }
+}

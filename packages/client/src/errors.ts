@@ -1,0 +1,77 @@
+/** What the SDK's promises reject with. */
+import type { ErrorCode } from "@pipit/protocol/errors";
+
+/** A code of the server, or what kept a call from having an answer of it. */
+export type PipitErrorCode = ErrorCode | "network" | "timeout" | "aborted";
+
+type Details = {
+  message?: string | undefined;
+  /** Whether the same call may be made again: with its client id it has an effect once. */
+  retryable: boolean;
+  /** How long the server wants to be left alone. */
+  retryAfterMs?: number | undefined;
+  details?: unknown;
+  requestId?: string | undefined;
+  cause?: unknown;
+};
+
+export class PipitError extends Error {
+  override readonly name = "PipitError";
+  readonly code: PipitErrorCode;
+  declare readonly retryable: boolean;
+  declare readonly retryAfterMs: number | undefined;
+  declare readonly details: unknown;
+  declare readonly requestId: string | undefined;
+
+  constructor(code: PipitErrorCode, { message = code, cause, ...details }: Details) {
+    super(message, { cause });
+    this.code = code;
+    Object.assign(this, details);
+  }
+}
+
+// As packages/protocol/src/errors.ts has them; a test compares the two. Its table would bring all summaries along.
+const retryableCodes: ReadonlySet<string> = new Set(["rate_limited", "unavailable", "storage_full", "internal"]);
+
+/** A failure as both doors tell it. */
+export type WireFailure = {
+  code?: unknown;
+  error?: unknown;
+  details?: unknown;
+  retry_after?: unknown;
+  request_id?: unknown;
+};
+
+/** The error that a failure of the server stands for. */
+export function fromFailure(failure: WireFailure): PipitError {
+  const code = typeof failure.code === "string" ? (failure.code as ErrorCode) : "internal";
+  return new PipitError(code, {
+    message: typeof failure.error === "string" ? failure.error : undefined,
+    retryable: retryableCodes.has(code),
+    retryAfterMs: typeof failure.retry_after === "number" ? failure.retry_after * 1000 : undefined,
+    details: failure.details,
+    requestId: typeof failure.request_id === "string" ? failure.request_id : undefined,
+  });
+}
+
+/** The error of a call that has no answer, because the connection ended or could not be made. */
+export function networkError(cause?: unknown): PipitError {
+  return new PipitError("network", { message: "The server could not be reached.", retryable: true, cause });
+}
+
+/** The error of a call whose answer did not come in time; it may have had its effect. */
+export function timeoutError(): PipitError {
+  return new PipitError("timeout", { message: "The server did not answer in time.", retryable: true });
+}
+
+/** The error of a call that the caller gave up. */
+export function abortedError(cause?: unknown): PipitError {
+  return new PipitError("aborted", { message: "The call was given up.", retryable: false, cause });
+}
+
+/** Whatever was thrown, as a PipitError; what is none is a fault of this side. */
+export function toPipitError(error: unknown): PipitError {
+  if (error instanceof PipitError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new PipitError("internal", { message, retryable: true, cause: error });
+}

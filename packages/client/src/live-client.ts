@@ -1,0 +1,365 @@
+/** The client's parts, put together, and its life from start to end. */
+import type { EventName, Payload } from "@pipit/protocol/events";
+import type { AccountSettings } from "@pipit/protocol/models/account";
+import type { Presence } from "@pipit/protocol/models/presence";
+import type { Room } from "@pipit/protocol/models/room";
+import type { OperationName } from "@pipit/protocol/operations";
+import { type Api, createApi } from "./api.ts";
+import type { ClientOptions, PipitClient } from "./client.ts";
+import { type Call, createCall } from "./connection/caller.ts";
+import { Connection, type ConnectionState } from "./connection/connection.ts";
+import { openSocketWire } from "./connection/socket-wire.ts";
+import { createTokenSource, type TokenSource } from "./connection/token-source.ts";
+import { type Environment, findEnvironment } from "./environment.ts";
+import { toPipitError } from "./errors.ts";
+import { createOutboxUploads, type OutboxUploads, uploadTopic } from "./media/outbox-uploads.ts";
+import type { UploadSource } from "./media/source.ts";
+import { startUpload } from "./media/start-upload.ts";
+import type { UploadOptions, UploadParts, UploadTask } from "./media/upload-task.ts";
+import { findOrMakeId, newId } from "./new-id.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { runItem } from "./outbox/run-item.ts";
+import { type NoteReply, type OutboxTabs, shareOutbox } from "./outbox/share-outbox.ts";
+import { PresenceBook } from "./presence.ts";
+import { createRoomHandle, type RoomHandle } from "./room-handle.ts";
+import { createDeviceState, type DeviceState } from "./state/device-state.ts";
+import { loadState } from "./state/load-state.ts";
+import { createQuery, createTopics, keepSameList, type Query, type Topics } from "./state/query.ts";
+import { Recorder } from "./state/recorder.ts";
+import { timeOf } from "./state/view-room.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
+import type { ClientStore } from "./store/store.ts";
+import { SyncEngine } from "./sync/sync-engine.ts";
+
+const defaults = { warmRooms: 20, maxIdleRooms: 50, windowSize: 200, pageSize: 100 };
+/** Operations that answer with a room. */
+const roomReplies: ReadonlySet<OperationName> = new Set([
+  "rooms.create",
+  "rooms.createDirect",
+  "rooms.get",
+  "rooms.update",
+]);
+const ownerRetryMs = 1_000;
+
+export class LiveClient implements PipitClient {
+  readonly api: Api;
+  readonly connection: Query<ConnectionState>;
+  readonly isSynced: Query<boolean>;
+  readonly userId: Query<string | undefined>;
+  readonly rooms: Query<readonly Room[]>;
+  readonly settings: Query<AccountSettings | undefined>;
+  readonly outbox: PipitClient["outbox"];
+  deviceId: string | undefined;
+
+  readonly #options: ClientOptions;
+  readonly #env: Environment;
+  readonly #topics: Topics = createTopics();
+  readonly #store: ClientStore;
+  readonly #state: DeviceState = createDeviceState();
+  readonly #recorder: Recorder;
+  readonly #tokens: TokenSource;
+  readonly #link: Connection;
+  readonly #call: Call;
+  readonly #outbox: Outbox;
+  readonly #uploads: OutboxUploads;
+  readonly #sync: SyncEngine;
+  readonly #presence: PresenceBook;
+  readonly #tabs: OutboxTabs;
+  readonly #handles = new Map<string, RoomHandle>();
+  readonly #listeners = new Map<string, Set<(payload: never) => void>>();
+  #isOwned = false;
+  #isRegistered = false;
+  #starting: Promise<void> | undefined;
+  #isOver = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#env = { ...findEnvironment(), ...options.environment };
+    const { url, apiPath = "/api/v1/chat", openWire = openSocketWire } = options;
+    const env = this.#env;
+    const topics = this.#topics;
+    const onError = this.#onError;
+    this.#store = options.store ?? createMemoryStore();
+    this.#recorder = new Recorder({ store: this.#store, env, onError, isShared: options.storeName !== undefined });
+    this.#tokens = createTokenSource(options, env.now);
+    const deviceId = (): string | undefined => this.deviceId;
+    this.#link = new Connection({
+      env,
+      topics,
+      tokens: this.#tokens,
+      openWire,
+      url,
+      deviceId,
+      onEvent: (name, payload) => this.#hear(name, payload),
+      onError,
+      onOnline: () => void this.#settle(),
+      onOffline: () => this.#outbox.setOnline(false),
+    });
+    const model = { state: this.#state, recorder: this.#recorder };
+    const rest = { baseUrl: `${url.replace(/\/$/, "")}${apiPath}`, deviceId, fetch: env.fetch };
+    const { findAsk: ask, noteTimeout: onTimeout } = this.#link;
+    this.#call = createCall({ env, rest, tokens: this.#tokens, ask, onTimeout, isOver: () => this.#isOver });
+    const common = { model, env, topics, call: this.#call, connection: this.#link, onError };
+    this.#sync = new SyncEngine({ ...common, store: this.#store, deviceId, options: { ...defaults, ...options.sync } });
+    this.#presence = new PresenceBook(common);
+    this.#uploads = createOutboxUploads({
+      upload: this.#uploadParts(),
+      topics,
+      note: (item, progress) =>
+        this.#outbox.note(item.id, (action) =>
+          action.kind === "send" && action.attachment
+            ? { ...action, attachment: { ...action.attachment, ...progress } }
+            : action,
+        ),
+      onError,
+    });
+    this.#outbox = this.#createOutbox();
+    this.#tabs = shareOutbox(env, options.storeName, this.#outbox, this.#noteReply, onError);
+    this.api = createApi(this.#callAndLearn);
+    this.connection = this.#link.state;
+    this.isSynced = createQuery(topics, ["connection"], () => this.#link.isOnline() && this.#sync.isSettled());
+    this.userId = createQuery(topics, ["account"], () => this.#state.userId);
+    this.rooms = createQuery<readonly Room[]>(topics, ["rooms", "account"], (before) =>
+      keepSameList(before, this.#listRooms()),
+    );
+    this.settings = createQuery(topics, ["account"], () => findSettings(this.#state));
+    this.outbox = {
+      items: this.#outbox.items,
+      retry: (key) => this.#outbox.retry(key),
+      discard: (key) => this.#outbox.discard(key),
+      upload: (key) => createQuery(topics, [uploadTopic(key)], () => this.#uploads.find(key)),
+      pauseUpload: (key) => this.#uploads.pause(key),
+      resumeUpload: (key) => this.#uploads.resume(key),
+    };
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOver) return;
+    this.#stop("closed");
+    await this.#recorder.flush();
+    this.#recorder.stop();
+  }
+
+  async logOut(): Promise<void> {
+    try {
+      if (this.deviceId !== undefined) await this.#call("devices.logout", { device_id: this.deviceId });
+    } finally {
+      await this.#wipe();
+    }
+  }
+
+  setToken(token: string): void {
+    this.#tokens.set(token);
+    this.#link.wake();
+  }
+
+  room(roomId: string): RoomHandle {
+    const known = this.#handles.get(roomId);
+    if (known) return known;
+    const parts = {
+      state: this.#state,
+      topics: this.#topics,
+      outbox: this.#outbox,
+      sync: this.#sync,
+      presence: this.#presence,
+    };
+    const handle = createRoomHandle(parts, roomId);
+    this.#handles.set(roomId, handle);
+    return handle;
+  }
+
+  presence(userId: string): Query<Presence | undefined> {
+    return this.#presence.presence(userId);
+  }
+
+  upload(source: UploadSource, options?: UploadOptions): UploadTask {
+    return startUpload(this.#uploadParts(), source, options);
+  }
+
+  on<Name extends EventName>(name: Name, listener: (payload: Payload<Name>) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    // A function of its own for each: the same listener may be given twice.
+    const own = (payload: never): void => listener(payload);
+    this.#listeners.set(name, listeners.add(own));
+    return () => listeners.delete(own);
+  }
+
+  readonly #onError = (error: unknown): void => {
+    if (this.#isOver) return;
+    if (this.#options.onError) this.#options.onError(error);
+    else console.error(error);
+  };
+
+  readonly #noteReply: NoteReply = (event, reply) => this.#sync.noteReply(event, reply);
+
+  /** What an app asks for itself also says something of rooms, which no event may tell this client. */
+  readonly #callAndLearn: Call = async (name, input, options) => {
+    const reply = await this.#call(name, input, options);
+    if (roomReplies.has(name)) this.#sync.takeRoom(reply.data as Room);
+    if (name === "groups.leave" || name === "rooms.delete")
+      this.#sync.drop((reply.data as { room_id: string }).room_id);
+    return reply;
+  };
+
+  #uploadParts(): UploadParts {
+    const { fetch, setTimeout, clearTimeout, random } = this.#env;
+    return {
+      fetch,
+      setTimeout,
+      clearTimeout,
+      random,
+      call: async (name, input, options) => (await this.#call(name, input, options)).data,
+    };
+  }
+
+  #createOutbox(): Outbox {
+    const noteReply: NoteReply = (...told) => {
+      this.#noteReply(...told);
+      this.#tabs.tell(told);
+    };
+    const run = {
+      model: { state: this.#state, recorder: this.#recorder },
+      call: this.#call,
+      noteReply,
+      noteAccount: (change: number, roomId: string) => this.#sync.noteAccountChange(change, roomId),
+      upload: this.#uploads.upload,
+    };
+    return new Outbox({
+      store: this.#store,
+      env: this.#env,
+      topics: this.#topics,
+      newId,
+      run: async (item) => {
+        const outcome = await runItem(run, item);
+        // What the answer brought is kept before the item goes: a crash in between shows it at least once.
+        await this.#recorder.flush().catch(this.#onError);
+        return outcome;
+      },
+      onDiscard: this.#uploads.discard,
+      announce: () => this.#tabs.tell(),
+      onError: this.#onError,
+    });
+  }
+
+  async #start(): Promise<void> {
+    await this.#recorder.begin();
+    await loadState(this.#store, this.#state);
+    this.deviceId = this.#options.device?.id ?? (await findOrMakeId(this.#store, "device"));
+    await this.#outbox.load();
+    for (const topic of ["rooms", "account"]) this.#topics.touch(topic);
+    if (this.#isOver) return;
+    this.#tabs.begin();
+    this.#link.start();
+  }
+
+  /** The connection has been made: everything is brought up to date. */
+  async #settle(): Promise<void> {
+    try {
+      if (!this.#isOwned) await this.#own();
+      this.#outbox.setOnline(true);
+      this.#presence.begin();
+      void this.#register();
+      await this.#sync.begin();
+    } catch (error) {
+      if (this.#isOver || !this.#link.isOnline()) return;
+      if (!toPipitError(error).retryable) this.#onError(error);
+      this.#env.setTimeout(() => {
+        if (this.#link.isOnline()) void this.#settle();
+      }, ownerRetryMs);
+    }
+  }
+
+  /** What the store kept of another user is not shown to this one. */
+  async #own(): Promise<void> {
+    const { data } = await this.#call("users.me", {});
+    if (this.#state.userId !== undefined && this.#state.userId !== data.id) {
+      await this.#forget();
+      await this.#recorder.begin();
+    }
+    this.#state.userId = data.id;
+    this.#isOwned = true;
+    this.#topics.touch("account");
+  }
+
+  async #register(): Promise<void> {
+    const { device = {} } = this.#options;
+    if (this.#isRegistered || this.deviceId === undefined) return;
+    const description = {
+      device_id: this.deviceId,
+      device_name: device.name ?? "Unnamed device",
+      device_type: device.type ?? "web",
+      platform: device.platform ?? "unknown",
+      app_version: device.appVersion ?? "0",
+      ...(device.pushToken === undefined ? {} : { push_token: device.pushToken }),
+    };
+    try {
+      await this.#call("devices.register", description);
+      this.#isRegistered = true;
+    } catch (error) {
+      // Coming back online says it again.
+      if (!toPipitError(error).retryable) this.#onError(error);
+    }
+  }
+
+  #hear(name: string, payload: unknown): void {
+    if (this.#isOver) return;
+    if (name === "device:logged-out" && (payload as Payload<"device:logged-out">).device_id === this.deviceId) {
+      this.#wipe().catch(this.#onError);
+    } else {
+      this.#sync.takeEvent(name, payload);
+      this.#presence.takeEvent(name, payload);
+    }
+    for (const listener of this.#listeners.get(name) ?? []) listener(payload as never);
+  }
+
+  async #wipe(): Promise<void> {
+    this.#stop("logged_out");
+    this.#recorder.stop();
+    await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
+    for (const roomId of [...this.#state.rooms.keys()]) this.#sync.drop(roomId);
+    Object.assign(this.#state, createDeviceState());
+    await this.#store.clear();
+    await this.#outbox.load();
+    for (const topic of ["rooms", "account"]) this.#topics.touch(topic);
+  }
+
+  #stop(status: "closed" | "logged_out"): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#outbox.stop();
+    this.#uploads.stop();
+    this.#sync.stop();
+    this.#presence.stop();
+    this.#tabs.end();
+    this.#link.end(status);
+  }
+
+  #listRooms(): readonly Room[] {
+    const rooms = [...this.#state.rooms.keys()].flatMap((roomId) => this.room(roomId).room.getSnapshot() ?? []);
+    return rooms.sort(compareRooms);
+  }
+}
+
+const defaultSettings: AccountSettings = {
+  status_message: null,
+  privacy: { last_seen: "everyone", online: "everyone", status_message: "everyone" },
+  account_change: 0,
+};
+
+/** The server tells settings once they have been set. */
+function findSettings({ settings, cursor }: DeviceState): AccountSettings | undefined {
+  return settings ?? (cursor === undefined ? undefined : defaultSettings);
+}
+
+function compareRooms(a: Room, b: Room): number {
+  if (a.is_pinned !== b.is_pinned) return a.is_pinned ? -1 : 1;
+  return timeOf(a) < timeOf(b) ? 1 : -1;
+}

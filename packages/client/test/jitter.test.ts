@@ -1,0 +1,101 @@
+/** Clients whose connections are cut again and again while messages flow: the benchmark `jitter`, scaled down. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openProxy, type ProxyLink } from "../../bench/src/jitter/cuttable-proxy.ts";
+import { startCutting } from "../../bench/src/jitter/link.ts";
+import { createRandom, freshSeed } from "../../bench/src/random.ts";
+import { makeGroup, say } from "../../server/test/setup/talk.ts";
+import { type Person, startTestServer, type TestServer } from "../../server/test/setup/test-server.ts";
+import type { MessageItem, PipitClient } from "../src/client.ts";
+import { makeClient, until } from "./setup/test-client.ts";
+
+const clientCount = 30;
+const messageCount = 50;
+const betweenMs = 100;
+// A connection that holds for less than ten seconds does not take the client's patience back to its beginning: more cuts
+// than these would be a test of how long it waits.
+const cuts = { everyMs: 3_000, forMs: 200 };
+const seed = freshSeed();
+
+type Device = { person: Person; client: PipitClient; proxy: ProxyLink; reconnects: number };
+
+let server: TestServer;
+let sender: Person;
+let devices: Device[] = [];
+
+async function open(person: Person): Promise<Device> {
+  const proxy = await openProxy(server.url);
+  const client = makeClient(server, person, { url: proxy.url });
+  const device = { person, client, proxy, reconnects: 0 };
+  client.connection.subscribe(() => {
+    if (client.connection.getSnapshot().status === "waiting") device.reconnects += 1;
+  });
+  await client.start();
+  await until(client.isSynced, (isSynced) => isSynced);
+  return device;
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  sender = await server.person("sender");
+  const people = await Promise.all(Array.from({ length: clientCount }, (_, n) => server.person(`user${n}`)));
+  devices = await Promise.all(people.map(open));
+});
+
+afterAll(async () => {
+  await Promise.all(devices.map(({ client }) => client.close()));
+  for (const { proxy } of devices) proxy.close();
+  await server?.close();
+});
+
+/** Sends at a steady pace, whether or not earlier ones have been answered. */
+async function sendAll(roomId: string): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      sent.push(say(sender, roomId, `message ${sent.length + 1}`));
+      if (sent.length < messageCount) return;
+      clearInterval(timer);
+      resolve();
+    }, betweenMs);
+  });
+  await Promise.all(sent);
+}
+
+/** All others have it: the sender's own messages say that they have read up to there, or they have told so. */
+function hasArrived(item: MessageItem | undefined): boolean {
+  return item?.delivery === "delivered" || item?.delivery === "read";
+}
+
+it(`[G3][G4] what flows while connections are cut comes to all, once, in order, and is told to be there (seed ${seed})`, async () => {
+  const random = createRandom(seed);
+  const roomId = await makeGroup(
+    sender,
+    devices.map(({ person }) => person.id),
+  );
+  const rooms = devices.map(({ client }) => client.room(roomId));
+  for (const room of rooms) room.messages.subscribe(() => {});
+  const nothing = { noteCut: () => {}, noteRestored: () => {} };
+  const stops = devices.map(({ proxy }) => startCutting(proxy, nothing, cuts, random));
+  // What the devices themselves say goes through the cuts too.
+  const keys = await Promise.all(rooms.map((room, n) => room.send({ content: `hello from ${n}` })));
+  await sendAll(roomId);
+  for (const stop of stops) stop();
+  const total = messageCount + clientCount;
+  const expected = [
+    ...Array.from({ length: messageCount }, (_, n) => `message ${n + 1}`),
+    ...Array.from({ length: clientCount }, (_, n) => `hello from ${n}`),
+  ].sort();
+  for (const [n, room] of rooms.entries()) {
+    const { items } = await until(room.messages, (window) => {
+      const isThere = window.items.filter((item) => item.message_type === "text").length >= total;
+      return isThere && window.items.every((item) => !item.is_pending);
+    });
+    const texts = items.filter((item) => item.message_type === "text");
+    expect(texts.map((item) => item.content).sort()).toEqual(expected);
+    const sequences = items.map((item) => item.sequence_number);
+    expect(sequences).toEqual(sequences.map((_, place) => (sequences[0] ?? 0) + place));
+    expect(devices[n]?.client.outbox.items.getSnapshot()).toEqual([]);
+    await until(room.messages, ({ items: now }) => hasArrived(now.find((item) => item.key === keys[n])));
+  }
+  expect(devices.every(({ reconnects }) => reconnects > 0)).toBe(true);
+}, 60_000);
