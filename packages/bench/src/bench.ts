@@ -1,11 +1,18 @@
 /** `npm run bench -- <scenario>`: measures a real server. Progress goes to standard error, the result to standard output. */
+import { jitterScenario } from "./jitter/jitter-scenario.ts";
 import { mediaScenario } from "./media/media-scenario.ts";
 import { Interrupted, withScope } from "./processes/scope.ts";
 import { type Arguments, readArguments, renderUsage } from "./read-arguments.ts";
 import type { Scenario } from "./scenario.ts";
 import { sendScenario } from "./send/send-scenario.ts";
+import { syncScenario } from "./sync/sync-scenario.ts";
 
-const scenarios: Record<string, Scenario> = { send: sendScenario, media: mediaScenario };
+const scenarios: Record<string, Scenario> = {
+  send: sendScenario,
+  media: mediaScenario,
+  jitter: jitterScenario,
+  sync: syncScenario,
+};
 
 process.exitCode = await main(process.argv.slice(2));
 
