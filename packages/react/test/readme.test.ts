@@ -78,7 +78,7 @@ it("shows rooms and messages, sends, and goes on offline with what it kept", asy
   cleanup();
 
   const offline = openApp(nowhere);
-  await openRoom(offline, /Ada and Bob/);
+  await openRoom(offline, /Ada and Bob \(0\)/);
   await shows(offline, "hello Ada ");
   await offline.findByRole("button", { name: "Ada and Bob (0)" });
   await offline.findByRole("status", {}, { timeout: 8_000 });

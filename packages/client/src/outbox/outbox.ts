@@ -174,7 +174,7 @@ export class Outbox {
   #findReplaced(item: OutboxItem): OutboxItem[] {
     const { kind } = item.action;
     const isAlike = (one: OutboxItem): boolean =>
-      one.roomId === item.roomId && one.action.kind === kind && one.state === "waiting" && !this.#isRunning(one);
+      one.roomId === item.roomId && one.action.kind === kind && !this.#isRunning(one);
     if (kind === "read") return this.#items.filter(isAlike);
     if (kind !== "preferences") return [];
     const given = Object.keys(item.action.changes);
@@ -284,8 +284,8 @@ export class Outbox {
       if (isFault) await this.#settle([{ ...now, attempts }], []);
       return error.retryAfterMs ?? backOff(Math.min(attempts, 6), this.#parts.env.random);
     }
-    // Nobody looks at a mark that was refused, nor at a setting: there is nothing that a person could do about it.
-    if (now.action.kind === "read" || now.action.kind === "preferences") {
+    // There is nothing that a person could do about a mark that was refused.
+    if (now.action.kind === "read") {
       this.#parts.onError(error);
       await this.#settle([], [now]);
       return undefined;
