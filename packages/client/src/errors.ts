@@ -56,12 +56,12 @@ export function fromFailure(failure: WireFailure): PipitError {
 
 /** The error of a call that has no answer, because the connection ended or could not be made. */
 export function networkError(cause?: unknown): PipitError {
-  return new PipitError("network", { message: "The server could not be reached.", retryable: true, cause });
+  return new PipitError("network", { message: "The server can't be reached.", retryable: true, cause });
 }
 
 /** The error of a call whose answer did not come in time; it may have had its effect. */
 export function timeoutError(): PipitError {
-  return new PipitError("timeout", { message: "The server did not answer in time.", retryable: true });
+  return new PipitError("timeout", { message: "No answer came in time.", retryable: true });
 }
 
 /** The error of a call that the caller gave up. */

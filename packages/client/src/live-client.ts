@@ -94,6 +94,7 @@ export class LiveClient implements PipitClient {
       onError,
       onOnline: () => void this.#settle(),
       onOffline: () => this.#outbox.setOnline(false),
+      onLoggedOut: () => void this.#wipe().catch(onError),
     });
     const model = { state: this.#state, recorder: this.#recorder };
     const rest = { baseUrl: `${url.replace(/\/$/, "")}${apiPath}`, deviceId, fetch: env.fetch };
@@ -291,7 +292,7 @@ export class LiveClient implements PipitClient {
     if (this.#isRegistered || this.deviceId === undefined) return;
     const description = {
       device_id: this.deviceId,
-      device_name: device.name ?? "Unnamed device",
+      device_name: device.name ?? "Device",
       device_type: device.type ?? "web",
       platform: device.platform ?? "unknown",
       app_version: device.appVersion ?? "0",

@@ -149,8 +149,23 @@ describe("a store", () => {
     await until(client.connection, ({ status }) => status === "logged_out");
     await expect.poll(async () => (await store.list("rooms")).length + (await store.list("meta")).length).toBe(0);
     expect(client.rooms.getSnapshot()).toEqual([]);
-    const again = open({ store, device: { id: "lost-phone" } });
+  });
+
+  it("[K5] is empty after a log-out that came while the device was away, whatever tokens it could get", async () => {
+    const store = createMemoryStore();
+    const device = { id: "stolen-phone" };
+    const client = open({ store, device });
+    await client.start();
+    await until(client.isSynced, (isSynced) => isSynced);
+    await client.api.rooms.create({ name: "Private" });
+    await client.close();
+    expect(await store.list("rooms")).not.toEqual([]);
+    const old = ada.token;
+    await ada.rest.post("/devices/stolen-phone/logout", {});
+    const again = open({ store, device, token: old, tokenProvider: () => issue("ada", 900) });
     await again.start();
-    await until(again.connection, ({ status }) => status === "unauthenticated");
+    expect(again.rooms.getSnapshot()).not.toEqual([]);
+    await until(again.connection, ({ status }) => status === "logged_out");
+    await expect.poll(async () => (await store.list("rooms")).length).toBe(0);
   });
 });

@@ -31,6 +31,8 @@ export type ConnectionParts = {
   onOnline(): void;
   /** Told each time that it has been lost. */
   onOffline(): void;
+  /** Told that the device was logged out while it was away. */
+  onLoggedOut(): void;
 };
 
 /** A connection that has held for this long begins anew with its back-off. */
@@ -146,7 +148,8 @@ export class Connection {
     try {
       token = await this.#parts.tokens.get();
       const wire = await this.#openWith(token, opening.signal).catch(async (error: unknown) => {
-        if (!(error instanceof PipitError) || error.code !== "unauthenticated") throw error;
+        // Another token would undo the log-out.
+        if (!(error instanceof PipitError) || error.code !== "unauthenticated" || isLogOut(error)) throw error;
         return this.#openWith(await this.#parts.tokens.replace(token ?? ""), opening.signal);
       });
       if (opening.signal.aborted) wire.close();
@@ -230,6 +233,10 @@ export class Connection {
   }
 
   #fail(error: PipitError): void {
+    if (isLogOut(error)) {
+      this.#parts.onLoggedOut();
+      return;
+    }
     const { env } = this.#parts;
     this.#failures += 1;
     const asked = this.#stayAwayMs ?? error.retryAfterMs;
@@ -246,4 +253,8 @@ export class Connection {
     this.#now = state;
     this.#parts.topics.touch(topic);
   }
+}
+
+function isLogOut({ details }: PipitError): boolean {
+  return (details as { reason?: unknown } | undefined)?.reason === "device_logged_out";
 }

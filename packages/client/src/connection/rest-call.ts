@@ -32,7 +32,7 @@ export async function callRest(
   // Not ours: something between the server and us has answered.
   const retryable = response.status >= 500 || response.status === 429 || response.ok;
   throw new PipitError(retryable ? "unavailable" : "internal", {
-    message: `The server answered ${response.status}, and not as Pipit does.`,
+    message: `Not an answer of Pipit: ${response.status}.`,
     retryable,
   });
 }

@@ -107,5 +107,5 @@ function toSendInput(item: OutboxItem, action: SendAction, uploadId: string | un
 /** A target's id; the outbox runs an item only when what it is about has come through. */
 function idOf(target: Target): string {
   if ("messageId" in target) return target.messageId;
-  throw new PipitError("not_found", { message: "What this is about was never sent.", retryable: false });
+  throw new PipitError("not_found", { message: "It was never sent.", retryable: false });
 }

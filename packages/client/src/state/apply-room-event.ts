@@ -8,12 +8,7 @@ import { type Model, saveRoom } from "./save-room.ts";
 /** What became of it: `known` was there already; `gap`: something before it is missing, or it does not say all. */
 export type Applied = "applied" | "known" | "gap";
 
-/**
- * Applies what the next change did. Replies are folded as the events that others hear, and one to a request that changed
- * nothing carries the change that made it so before: maybe another one than it seems to be.
- * @returns false if it may not say all that its change did
- */
-type Fold<Name extends EventName> = (model: Model, room: OpenRoom, payload: Payload<Name>) => boolean;
+type Fold<Name extends EventName> = (model: Model, room: OpenRoom, payload: Payload<Name>) => void;
 
 const folds: { [Name in EventName]?: Fold<Name> } = {
   "message:receive": (model, room, message) => {
@@ -23,52 +18,30 @@ const folds: { [Name in EventName]?: Fold<Name> } = {
     // To send is to have read (docs/spec.md M7).
     if (message.message_type !== "system")
       raiseWatermarks(model, room, message.sender_id, { delivered: sequence, read: sequence, change });
-    return true;
   },
   "message:edit:update": replaceMessage,
   "message:delete:update": replaceMessage,
   "message:reaction:update": (model, room, event) => {
     const sequence = room.rows.sequences.get(event.message_id);
     const known = sequence === undefined ? undefined : findMessage(room, sequence);
-    if (!known) return false;
-    if (known.change >= event.change) return true;
+    // Not in the window, which is complete: there is nothing to show of it.
+    if (!known || known.change >= event.change) return;
     const mine =
       event.user_id === model.state.userId ? { emoji: event.emoji, isMine: event.action === "added" } : undefined;
-    // It was so before: what the change did was something else.
-    if (mine && isOwn(known, mine.emoji) === mine.isMine) return false;
     const reactions = withOwn(event.reactions, known, mine);
     setMessage(model, room, { ...known, reactions, change: event.change });
-    return true;
   },
   "message:delivered:update": (model, room, { user_id: userId, up_to_sequence: upTo, change }) =>
-    moveWatermarks(model, room, userId, { delivered: upTo, read: 0, change }),
+    raiseWatermarks(model, room, userId, { delivered: upTo, read: 0, change }),
   "message:seen:update": (model, room, { user_id: userId, up_to_sequence: upTo, change }) =>
-    moveWatermarks(model, room, userId, { delivered: upTo, read: upTo, change }),
+    raiseWatermarks(model, room, userId, { delivered: upTo, read: upTo, change }),
 };
 
-// One that is beyond the last message was moved by sending that, not by a receipt.
-function moveWatermarks(
-  model: Model,
-  room: OpenRoom,
-  userId: string,
-  raised: { delivered: number; read: number; change: number },
-): boolean {
-  if (raised.delivered > (room.rows.messages.at(-1)?.sequence_number ?? 0)) return false;
-  raiseWatermarks(model, room, userId, raised);
-  return true;
-}
-
 /** An event is the same for all who hear it: which reactions are one's own stays as it was known. */
-function replaceMessage(model: Model, room: OpenRoom, message: Message): boolean {
+function replaceMessage(model: Model, room: OpenRoom, message: Message): void {
   const known = findMessage(room, message.sequence_number);
-  if (!known) return message.sequence_number < room.from;
-  if (known.change < message.change)
-    setMessage(model, room, { ...message, reactions: withOwn(message.reactions, known, undefined) });
-  return true;
-}
-
-function isOwn(message: Message, emoji: string): boolean {
-  return message.reactions.some((one) => one.emoji === emoji && one.reacted_by_me);
+  if (!known || known.change >= message.change) return;
+  setMessage(model, room, { ...message, reactions: withOwn(message.reactions, known, undefined) });
 }
 
 function withOwn(
@@ -101,9 +74,10 @@ export function applyRoomEvent(model: Model, room: OpenRoom, name: string, paylo
   if (change <= room.cursor) return "known";
   // An event tells what became of a row since its change before, which the next page may yet have to bring.
   if (room.isPartial) return "gap";
-  const fold = folds[name as EventName] as ((model: Model, room: OpenRoom, payload: unknown) => boolean) | undefined;
+  const fold = folds[name as EventName] as ((model: Model, room: OpenRoom, payload: unknown) => void) | undefined;
   // Who joins, leaves or governs, and what a room is called, is rare and says not all that follows from it.
-  if (!fold?.(model, room, payload)) return "gap";
+  if (!fold) return "gap";
+  fold(model, room, payload);
   room.cursor = change;
   room.room = { ...room.room, last_change: Math.max(room.room.last_change, change) };
   saveRoom(model, room);

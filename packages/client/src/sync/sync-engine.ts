@@ -42,6 +42,8 @@ export type SyncParts = {
   onError(error: unknown): void;
 };
 
+/** Events that say that a room is the user's no more. */
+const ends: ReadonlySet<string> = new Set(["group:removed", "room:deleted", "group:left"]);
 const minuteMs = 60_000;
 const recountMs = 1_000;
 
@@ -124,11 +126,12 @@ export class SyncEngine {
 
   /** Takes an event of the server. */
   takeEvent(name: string, payload: unknown): void {
+    const { userId } = this.#parts.model.state;
     if (name === "room:created") this.takeRoom(toRoom(payload as Payload<"room:created">));
     else if (name === "account:update") this.takeAccount(payload as Payload<"account:update">);
-    else if (name === "group:removed" || name === "room:deleted") {
-      this.drop((payload as { room_id: string }).room_id);
-    } else if (name === "group:left") this.#takeLeft(payload as Payload<"group:left">);
+    else if (name === "group:left" && (payload as Payload<"group:left">).user_id !== userId)
+      this.#takeChange(name, payload);
+    else if (ends.has(name)) void this.#endRoom((payload as { room_id: string }).room_id);
     else if (name === "sync:required") this.#isSettled = false;
     else this.#takeChange(name, payload);
   }
@@ -192,9 +195,15 @@ export class SyncEngine {
     else void this.#pull();
   }
 
-  #takeLeft(event: Payload<"group:left">): void {
-    if (event.user_id === this.#parts.model.state.userId) this.drop(event.room_id);
-    else this.#takeChange("group:left", event);
+  /** Gone at once. An event that is late may speak of a membership before the present one: then the room comes back. */
+  async #endRoom(roomId: string): Promise<void> {
+    this.drop(roomId);
+    try {
+      this.takeRoom((await this.#parts.call("rooms.get", { room_id: roomId })).data);
+    } catch (error) {
+      const { code, retryable } = toPipitError(error);
+      if (!retryable && code !== "not_found") this.#parts.onError(error);
+    }
   }
 
   async #openAndSync(roomId: string): Promise<void> {

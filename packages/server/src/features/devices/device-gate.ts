@@ -66,7 +66,11 @@ async function requireNewer(actor: Actor, look: (device: DeviceKey) => Promise<D
 export function requireIssuedAfter(issuedAt: number | undefined, loggedOutAt: Date | null | undefined): void {
   if (!loggedOutAt) return;
   if (issuedAt !== undefined && Math.floor(issuedAt) > Math.floor(loggedOutAt.getTime() / 1000)) return;
-  throw new AppError("unauthenticated", { message: "This device was logged out. Get a new token." });
+  throw new AppError("unauthenticated", {
+    message: "This device was logged out. Get a new token.",
+    // A device that was away when it was logged out learns of it so, and deletes what it has.
+    details: { reason: "device_logged_out" },
+  });
 }
 
 // Neither a tenant's id nor a user's has a slash.
