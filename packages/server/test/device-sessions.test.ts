@@ -49,9 +49,12 @@ async function exchangeWell(deviceId?: string): Promise<string> {
   return token;
 }
 
-async function registerWith(token: string, deviceId: string): Promise<void> {
-  const reply = await server.rest(token).post("/devices/register", { device_id: deviceId, ...description });
-  expect(codeOf(reply)).toBe("ok");
+async function tryRegister(token: string, deviceId: string, given: object = {}): Promise<string> {
+  return codeOf(await server.rest(token).post("/devices/register", { device_id: deviceId, ...description, ...given }));
+}
+
+async function registerWith(token: string, deviceId: string, given: object = {}): Promise<void> {
+  expect(await tryRegister(token, deviceId, given)).toBe("ok");
 }
 
 async function signInAgain(): Promise<string> {
@@ -98,9 +101,69 @@ describe("logging a device out ends its session", () => {
   it("and a session of somebody else that a token names can't be ended by it", async () => {
     const { rows } = await database.query("select id from auth_sessions order by created_at desc limit 1");
     const { token } = await server.tokens.issue({ tenantId: "default", userId: "eve", sessionId: rows[0].id }, 60);
-    await registerWith(token, "phone");
-    await logOut({ rest: server.rest(token) }, "phone");
+    expect(await tryRegister(token, "phone")).toBe("unauthenticated");
+    const headers = { "x-device-id": "phone" };
+    await server.rest(token).call("POST", "/devices/phone/logout", {}, headers);
     expect(await exchange()).toBeDefined();
+  });
+
+  it("also an older one, which the device had before it got another by an exchange or by registering", async () => {
+    for (const byExchange of [true, false]) {
+      const older = session;
+      await registerWith(await exchangeWell("phone"), "phone");
+      session = await signInAgain();
+      const token = await exchangeWell(byExchange ? "phone" : undefined);
+      await registerWith(token, "phone");
+      expect(await exchange("phone", older), `${byExchange}`).toBeUndefined();
+      expect(await exchange("phone")).toBeDefined();
+    }
+    const last = await exchangeWell("phone");
+    await logOut({ rest: server.rest(last) }, "phone");
+    expect(await exchange("phone")).toBeUndefined();
+  });
+});
+
+describe("signing out", () => {
+  const signOut = async () =>
+    expect((await auth("/sign-out", undefined, { authorization: `Bearer ${session}` })).status).toBe(200);
+
+  it("logs out the devices of that session, and no other", async () => {
+    const token = await exchangeWell("phone");
+    await registerWith(token, "phone", { push_token: `of ${count}` });
+    const laptop = (await exchange("laptop", await signInAgain())) ?? "";
+    await registerWith(laptop, "laptop", { push_token: `of laptop ${count}` });
+    const { sub } = JSON.parse(atob(token.split(".")[1] ?? ""));
+    const socket = await server.socket({ id: sub, token }, { deviceId: "phone" });
+    const told = new Promise((tell) => socket.on("device:logged-out", tell));
+    const closed = new Promise<void>((tell) => socket.on("disconnect", () => tell()));
+    await signOut();
+    expect(await told).toEqual({ device_id: "phone" });
+    await closed;
+    const { data } = (await server.rest(laptop).get("/devices")).body;
+    expect(data).toMatchObject([
+      { device_id: "laptop", is_active: true, push_provider: "fcm" },
+      { device_id: "phone", is_active: false, push_provider: null },
+    ]);
+    expect(codeOf(await server.rest(token).call("GET", "/devices", undefined, { "x-device-id": "phone" }))).toBe(
+      "unauthenticated",
+    );
+  });
+
+  it("leaves tokens that register no device any more", async () => {
+    const token = await exchangeWell();
+    await signOut();
+    expect(await tryRegister(token, "phone")).toBe("unauthenticated");
+    expect((await server.rest(token).get("/devices")).body.data).toEqual([]);
+  });
+
+  it("that meets a registration leaves no device logged in", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      session = await signInAgain();
+      const token = await exchangeWell();
+      await Promise.all([tryRegister(token, `d${round}`), signOut()]);
+      const { data } = (await server.rest(token).get("/devices")).body;
+      expect(data.filter((device: { is_active: boolean }) => device.is_active)).toEqual([]);
+    }
   });
 });
 

@@ -36,6 +36,9 @@ function accountsWith(options: Partial<AccountsOptions>): Accounts {
     baseUrl: origin,
     trustedOrigins: ["https://app.example"],
     issueToken: async ({ id, name }) => ({ token: `jwt of ${id} ${name}`, expires_at: "2030-01-01T00:00:00.000Z" }),
+    endSession: async (userId, id) => {
+      await pool.query("delete from auth_sessions where id = $1 and user_id = $2", [id, userId]);
+    },
     rateLimits: false,
     log,
     ...options,

@@ -22,6 +22,9 @@ type IssueToken = (
   session: { id: string; deviceId: string | undefined },
 ) => Promise<{ token: string; expires_at: string } | undefined>;
 
+/** Ends a session, and logs out the devices that have it. */
+type EndSession = (userId: string, sessionId: string) => Promise<void>;
+
 export type AccountsOptions = {
   pool: pg.Pool;
   /** Signs the sessions' cookies. */
@@ -32,6 +35,7 @@ export type AccountsOptions = {
   trustedOrigins: readonly string[];
   /** Signs the JWT that clients use. */
   issueToken: IssueToken;
+  endSession: EndSession;
   rateLimits: boolean;
   log: Log;
 };
@@ -46,6 +50,7 @@ export type Accounts = { handle(request: Request, caller?: Caller): Promise<Resp
 export type AccountsContext = {
   pool: pg.Pool;
   issueToken: IssueToken;
+  endSession: EndSession;
   limitAttempts: LimitAttempts;
   /** What the request names as its device. */
   deviceId: string | undefined;
@@ -58,7 +63,7 @@ const maxBodyBytes = 16 * 1024;
 type Env = { Bindings: Caller };
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { pool, issueToken, rateLimits, log } = options;
+  const { pool, issueToken, endSession, rateLimits, log } = options;
   const origin = new URL(options.baseUrl).origin;
   const callAuth = createCallAuth(createAuth({ ...options, origin }), origin);
   const limitAttempts: LimitAttempts = rateLimits ? createAttemptLimit() : (_account, attempt) => attempt();
@@ -67,7 +72,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   function contextOf(c: Context<Env>): AccountsContext {
     const caller = { headers: c.req.raw.headers, address: c.env.address };
     const deviceId = deviceIdSchema.safeParse(c.req.header("x-device-id")).data;
-    return { pool, issueToken, limitAttempts, deviceId, callAuth: (call) => callAuth(caller, call) };
+    return { pool, issueToken, endSession, limitAttempts, deviceId, callAuth: (call) => callAuth(caller, call) };
   }
 
   const app = new Hono<Env>().basePath(authPath);

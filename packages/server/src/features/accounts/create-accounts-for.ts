@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { Services } from "../../context.ts";
 import { deriveSecret, type Secrets } from "../../identity/secrets.ts";
-import { holdDevice } from "../devices/device-session-access.ts";
+import { endSession, holdDevice } from "../devices/device-session-access.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
 
 const accountsTenant = "default";
@@ -26,6 +26,7 @@ export function createAccountsFor(
       const issue = () => tokens.issue({ ...user, name, sessionId }, tokenSeconds);
       return deviceId === undefined ? issue() : holdDevice(services, { ...user, deviceId }, sessionId, issue);
     },
+    endSession: (userId, sessionId) => endSession(services, { tenantId: accountsTenant, userId }, sessionId),
     rateLimits: config.rateLimits,
     log,
   });

@@ -27,8 +27,11 @@ export async function exchangeSession(ctx: AccountsContext): Promise<Response> {
   return Response.json({ success: true, data: token }, { headers });
 }
 
-/** Ends the session, if there is one. @throws {AppError} `unavailable` if it is still open after that */
+/** Ends the session, if there is one, and its devices. @throws {AppError} `unavailable` if it is still open after that */
 export async function signOut(ctx: AccountsContext): Promise<Response> {
+  const open = openSession.parse(await (await readSession(ctx)).json());
+  // Before the library, which takes the cookie away then: it would end the session without the devices.
+  if (open) await ctx.endSession(open.user.id, open.session.id);
   const response = await ctx.callAuth({ method: "POST", path: "/sign-out" });
   // The library reports success even when the database did not delete the session.
   const left = openSession.parse(await (await readSession(ctx)).json());

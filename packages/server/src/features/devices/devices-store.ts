@@ -180,6 +180,23 @@ export async function hasSession(tx: Writer, userId: string, sessionId: string):
   return rows.length > 0;
 }
 
+/** Ends the session that a locked device had, if it now gets another: no log-out of the device would reach it any more. */
+export async function endReplacedSession(tx: Writer, device: LockedDevice, now: string | undefined): Promise<void> {
+  const { user_id, session_id: before } = device;
+  if (now !== undefined && before !== null && before !== now) await deleteSession(tx, user_id, before);
+}
+
+/** Locks a user's devices that have a session, in the order that all use. */
+export async function lockDevicesWith(tx: Writer, user: UserKey, sessionId: string): Promise<LockedDevice[]> {
+  const { rows } = await sql<LockedDevice>`
+    select tenant_id, user_id, device_id, is_active, push_token, session_id, logged_out_at, last_active_at
+    from devices
+    where tenant_id = ${user.tenantId} and user_id = ${user.userId} and session_id = ${sessionId}
+    order by tenant_id, user_id, device_id
+    for update`.execute(tx);
+  return rows;
+}
+
 export async function setSession(tx: Writer, device: DeviceKey, sessionId: string): Promise<void> {
   await tx
     .updateTable("devices")

@@ -1,11 +1,13 @@
 /** Says what a device is, and where its notifications go. */
 import type { Input } from "@pipit/protocol/operations";
+import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
 import type { DeviceKey } from "../../ports/audiences/audiences.ts";
 import { requireIssuedAfter } from "./device-gate.ts";
 import { viewDevice } from "./device-view.ts";
 import {
   type DeviceRow,
+  endReplacedSession,
   forgetLoggedOut,
   hasSession,
   type LockedDevice,
@@ -48,6 +50,8 @@ async function register(
   const rows = await lockDevices(tx, device, { others: true, token: given?.token ?? null });
   const known = rows.find((row) => isSame(row, device));
   requireIssuedAfter(ctx.actor.issuedAt, known?.logged_out_at);
+  const session = await findSession(ctx, tx);
+  if (known) await endReplacedSession(tx, known, session.session_id);
   const at = ctx.clock.now();
   if (given) await takeToken(tx, given.token, device, rows, at);
   const row = await saveDevice(
@@ -56,7 +60,7 @@ async function register(
     {
       ...toDescription(input),
       ...toPushColumns(given, known),
-      ...(await findSession(ctx, tx)),
+      ...session,
       is_active: true,
       logged_out_at: known?.logged_out_at ?? null,
     },
@@ -101,10 +105,15 @@ function toPushColumns(given: GivenToken, known: LockedDevice | undefined) {
   return { ...target, last_push_at: null, last_push_result: null, last_push_detail: null };
 }
 
-/** The session that the caller's token was given for, if it is still open: logging the device out ends it. */
+/**
+ * The session that the caller's token was given for, if any: logging the device out ends it.
+ * @throws {AppError} `unauthenticated` if it has ended: a device of it could not be logged out with it any more
+ */
 async function findSession({ actor }: Context, tx: Writer): Promise<{ session_id?: string }> {
   const { sessionId, userId } = actor;
-  return sessionId !== undefined && (await hasSession(tx, userId, sessionId)) ? { session_id: sessionId } : {};
+  if (sessionId === undefined) return {};
+  if (await hasSession(tx, userId, sessionId)) return { session_id: sessionId };
+  throw new AppError("unauthenticated", { message: "The session of this token has ended. Sign in again." });
 }
 
 /**
