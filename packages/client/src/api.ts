@@ -28,7 +28,7 @@ export function createApi(call: Call): Api {
     const [first = "", last = ""] = name.split(".");
     api[first] ??= {};
     api[first][last] = async (input: RawInput<typeof name> = {} as never, options?: CallOptions) => {
-      const { data, pagination } = await call(name, input, options);
+      const { data, pagination } = await call(name, input, { ...options, isOverRest: true });
       return pagination === undefined ? data : { items: data, pagination };
     };
   }

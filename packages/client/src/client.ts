@@ -23,7 +23,6 @@ export type { PreferenceChanges } from "./outbox/outbox-item.ts";
 export type { Typist } from "./presence.ts";
 export type { NewMessage } from "./room-handle.ts";
 export type { Delivery, MessageItem, MessageWindow } from "./state/view-messages.ts";
-export { createMemoryStore } from "./store/memory-store.ts";
 export type {
   ClientStore,
   ConnectionState,

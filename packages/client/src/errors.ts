@@ -75,3 +75,8 @@ export function toPipitError(error: unknown): PipitError {
   const message = error instanceof Error ? error.message : String(error);
   return new PipitError("internal", { message, retryable: true, cause: error });
 }
+
+/** Whether the server refused because this device was logged out: another token would undo that. */
+export function isLogOut({ details }: PipitError): boolean {
+  return (details as { reason?: unknown } | undefined)?.reason === "device_logged_out";
+}

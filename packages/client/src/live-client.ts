@@ -27,7 +27,7 @@ import { loadState } from "./state/load-state.ts";
 import { createQuery, createTopics, keepSameList, type Query, type Topics } from "./state/query.ts";
 import { Recorder } from "./state/recorder.ts";
 import { timeOf } from "./state/view-room.ts";
-import { createMemoryStore } from "./store/memory-store.ts";
+import { noStore } from "./store/no-store.ts";
 import type { ClientStore } from "./store/store.ts";
 import { SyncEngine } from "./sync/sync-engine.ts";
 
@@ -67,7 +67,8 @@ export class LiveClient implements PipitClient {
   readonly #tabs: OutboxTabs;
   readonly #handles = new Map<string, RoomHandle>();
   readonly #listeners = new Map<string, Set<(payload: never) => void>>();
-  #isOwned = false;
+  /** The token by which the store was found to be its user's. */
+  #ownedWith: string | undefined;
   #isRegistered = false;
   #starting: Promise<void> | undefined;
   #isOver = false;
@@ -79,7 +80,7 @@ export class LiveClient implements PipitClient {
     const env = this.#env;
     const topics = this.#topics;
     const onError = this.#onError;
-    this.#store = options.store ?? createMemoryStore();
+    this.#store = options.store ?? noStore;
     this.#recorder = new Recorder({ store: this.#store, env, onError, isShared: options.storeName !== undefined });
     this.#tokens = createTokenSource(options, env.now);
     const deviceId = (): string | undefined => this.deviceId;
@@ -94,12 +95,20 @@ export class LiveClient implements PipitClient {
       onError,
       onOnline: () => void this.#settle(),
       onOffline: () => this.#outbox.setOnline(false),
-      onLoggedOut: () => void this.#wipe().catch(onError),
+      onLoggedOut: this.#onLoggedOut,
     });
     const model = { state: this.#state, recorder: this.#recorder };
     const rest = { baseUrl: `${url.replace(/\/$/, "")}${apiPath}`, deviceId, fetch: env.fetch };
     const { findAsk: ask, noteTimeout: onTimeout } = this.#link;
-    this.#call = createCall({ env, rest, tokens: this.#tokens, ask, onTimeout, isOver: () => this.#isOver });
+    this.#call = createCall({
+      env,
+      rest,
+      tokens: this.#tokens,
+      ask,
+      onTimeout,
+      isOver: () => this.#isOver,
+      onLoggedOut: this.#onLoggedOut,
+    });
     const common = { model, env, topics, call: this.#call, connection: this.#link, onError };
     this.#sync = new SyncEngine({ ...common, store: this.#store, deviceId, options: { ...defaults, ...options.sync } });
     this.#presence = new PresenceBook(common);
@@ -135,15 +144,21 @@ export class LiveClient implements PipitClient {
   }
 
   start(): Promise<void> {
-    this.#starting ??= this.#start();
+    this.#starting ??= this.#start().catch((error) => {
+      this.#starting = undefined;
+      throw error;
+    });
     return this.#starting;
   }
 
   async close(): Promise<void> {
     if (this.#isOver) return;
     this.#stop("closed");
-    await this.#recorder.flush();
-    this.#recorder.stop();
+    try {
+      await this.#recorder.flush();
+    } finally {
+      this.#recorder.stop();
+    }
   }
 
   async logOut(): Promise<void> {
@@ -194,6 +209,10 @@ export class LiveClient implements PipitClient {
     if (this.#isOver) return;
     if (this.#options.onError) this.#options.onError(error);
     else console.error(error);
+  };
+
+  readonly #onLoggedOut = (): void => {
+    this.#wipe().catch(this.#onError);
   };
 
   readonly #noteReply: NoteReply = (event, reply) => this.#sync.noteReply(event, reply);
@@ -252,6 +271,7 @@ export class LiveClient implements PipitClient {
     await loadState(this.#store, this.#state);
     this.deviceId = this.#options.device?.id ?? (await findOrMakeId(this.#store, "device"));
     await this.#outbox.load();
+    this.#sync.rooms.begin();
     for (const topic of ["rooms", "account"]) this.#topics.touch(topic);
     if (this.#isOver) return;
     this.#tabs.begin();
@@ -261,7 +281,7 @@ export class LiveClient implements PipitClient {
   /** The connection has been made: everything is brought up to date. */
   async #settle(): Promise<void> {
     try {
-      if (!this.#isOwned) await this.#own();
+      if (this.#ownedWith !== this.#tokens.current()) await this.#own();
       this.#outbox.setOnline(true);
       this.#presence.begin();
       void this.#register();
@@ -277,13 +297,22 @@ export class LiveClient implements PipitClient {
 
   /** What the store kept of another user is not shown to this one. */
   async #own(): Promise<void> {
-    const { data } = await this.#call("users.me", {});
-    if (this.#state.userId !== undefined && this.#state.userId !== data.id) {
+    this.#ownedWith = undefined;
+    const token = this.#tokens.current();
+    const { id } = (await this.#call("users.me", {})).data;
+    if (this.#state.userId !== undefined && this.#state.userId !== id) {
       await this.#forget();
       await this.#recorder.begin();
     }
-    this.#state.userId = data.id;
-    this.#isOwned = true;
+    this.#state.userId = id;
+    // Before anything of theirs is.
+    this.#recorder.put("meta", "account", {
+      userId: id,
+      change: this.#state.accountChange,
+      cursor: this.#state.cursor,
+    });
+    await this.#recorder.flush();
+    this.#ownedWith = token;
     this.#topics.touch("account");
   }
 
@@ -310,8 +339,9 @@ export class LiveClient implements PipitClient {
   #hear(name: string, payload: unknown): void {
     if (this.#isOver) return;
     if (name === "device:logged-out" && (payload as Payload<"device:logged-out">).device_id === this.deviceId) {
-      this.#wipe().catch(this.#onError);
-    } else {
+      this.#onLoggedOut();
+    } else if (this.#ownedWith !== undefined) {
+      // Before it is known whose store this is, nothing is taken: all of it is asked for then.
       this.#sync.takeEvent(name, payload);
       this.#presence.takeEvent(name, payload);
     }
@@ -320,11 +350,11 @@ export class LiveClient implements PipitClient {
 
   async #wipe(): Promise<void> {
     this.#stop("logged_out");
-    this.#recorder.stop();
     await this.#forget();
   }
 
   async #forget(): Promise<void> {
+    this.#recorder.stop();
     for (const roomId of [...this.#state.rooms.keys()]) this.#sync.drop(roomId);
     Object.assign(this.#state, createDeviceState());
     await this.#store.clear();

@@ -176,7 +176,7 @@ function viewReceipts(
 ): ReadonlyMap<string, Watermarks> {
   const marks = state.rooms.get(id)?.rows?.watermarks;
   if (!marks) return noReceipts;
-  const isSame = before?.size === marks.size && marks.values().every((one) => before.get(one.user_id) === one);
+  const isSame = before?.size === marks.size && [...marks.values()].every((one) => before.get(one.user_id) === one);
   return isSame ? before : new Map(marks);
 }
 

@@ -1,9 +1,10 @@
 /** How a client comes to the server, stays, and comes back. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Person, startTestServer, type TestServer } from "../../server/test/setup/test-server.ts";
-import { type ClientOptions, createMemoryStore, type PipitClient } from "../src/client.ts";
+import type { ClientOptions, PipitClient } from "../src/client.ts";
 import { openSocketWire } from "../src/connection/socket-wire.ts";
 import type { OpenWire } from "../src/connection/wire.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
 import { makeClient, until } from "./setup/test-client.ts";
 
 let server: TestServer;

@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { makeGroup, readHistory } from "../../server/test/setup/talk.ts";
 import { type Person, startTestServer, type TestServer } from "../../server/test/setup/test-server.ts";
-import { type ClientOptions, type ClientStore, createMemoryStore, type PipitClient } from "../src/client.ts";
+import type { ClientOptions, ClientStore, PipitClient } from "../src/client.ts";
 import type { OutboxItem } from "../src/outbox/outbox-item.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
 import { makeClient, until } from "./setup/test-client.ts";
 
 let server: TestServer;

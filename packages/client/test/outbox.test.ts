@@ -1,7 +1,8 @@
 /** What a person does while offline, and what becomes of it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Person, startTestServer, type TestServer } from "../../server/test/setup/test-server.ts";
-import { type ClientOptions, type ClientStore, createMemoryStore, type PipitClient } from "../src/client.ts";
+import type { ClientOptions, ClientStore, PipitClient } from "../src/client.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
 import { connect, makeClient, until } from "./setup/test-client.ts";
 
 const nowhere = "http://127.0.0.1:9";

@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeGroup, readHistory, say } from "../../server/test/setup/talk.ts";
 import { type Person, startTestServer, type TestServer } from "../../server/test/setup/test-server.ts";
-import { type ClientStore, createMemoryStore, type PipitClient } from "../src/client.ts";
+import type { ClientStore, PipitClient } from "../src/client.ts";
 import { findEnvironment } from "../src/environment.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
 import { makeClient, until } from "./setup/test-client.ts";
 
 const nowhere = "http://127.0.0.1:9";

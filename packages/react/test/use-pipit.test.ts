@@ -1,6 +1,7 @@
 /** The life of a client that a component has. */
 import "./setup/dom.ts";
-import { type ClientStore, createMemoryStore, type PipitClient } from "@pipit/client";
+import type { ClientStore, PipitClient } from "@pipit/client";
+import { createMemoryStore } from "@pipit/client/memory";
 import { act, cleanup, render } from "@testing-library/react";
 import { Activity, type ActivityProps, createElement, Fragment, type ReactNode, StrictMode } from "react";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";

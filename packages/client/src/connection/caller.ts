@@ -3,12 +3,17 @@ import type { OperationName, Output, RawInput } from "@pipit/protocol/operations
 import type { Pagination } from "@pipit/protocol/scalars";
 import { doors } from "../doors.ts";
 import type { Environment } from "../environment.ts";
-import { abortedError, networkError, PipitError, timeoutError } from "../errors.ts";
+import { abortedError, isLogOut, networkError, PipitError, timeoutError } from "../errors.ts";
 import { callRest } from "./rest-call.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { Envelope } from "./wire.ts";
 
-export type CallOptions = { signal?: AbortSignal | undefined; timeoutMs?: number | undefined };
+export type CallOptions = {
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+  /** By REST where there is a path: what comes of it is told to this client too, by an event. */
+  isOverRest?: boolean | undefined;
+};
 
 type Reply<Name extends OperationName> = { data: Output<Name>; pagination: Pagination | undefined };
 
@@ -29,6 +34,8 @@ export type CallerParts = {
   ask: () => ((event: string, payload: unknown, signal: AbortSignal) => Promise<Envelope>) | undefined;
   /** The client has been closed: nothing is asked any more. */
   isOver(): boolean;
+  /** Told that the device was logged out. */
+  onLoggedOut(): void;
   /** Told that an answer did not come in time. */
   onTimeout(): void;
 };
@@ -40,7 +47,7 @@ export function createCall(parts: CallerParts): Call {
     if (parts.isOver()) throw abortedError();
     const { method, path, event } = doors[name];
     const envelope = await inTime(parts, options, (signal) => {
-      const ask = parts.ask();
+      const ask = options.isOverRest && method !== undefined ? undefined : parts.ask();
       if (ask && event !== undefined) return ask(event, input, signal);
       if (method === undefined) return Promise.reject(networkError());
       return callWithToken(parts, { method, path }, input, signal);
@@ -51,7 +58,7 @@ export function createCall(parts: CallerParts): Call {
 
 /** A token that the server no longer takes is replaced, once. */
 async function callWithToken(
-  { rest, tokens }: CallerParts,
+  { rest, tokens, onLoggedOut }: CallerParts,
   door: { method: string; path: string },
   input: Record<string, unknown>,
   signal: AbortSignal,
@@ -61,6 +68,10 @@ async function callWithToken(
     return await callRest(rest, door, input, token, signal);
   } catch (error) {
     if (!(error instanceof PipitError) || error.code !== "unauthenticated") throw error;
+    if (isLogOut(error)) {
+      onLoggedOut();
+      throw error;
+    }
     return callRest(rest, door, input, await tokens.replace(token), signal);
   }
 }

@@ -1,7 +1,7 @@
 /** The live connection: opens a wire, opens another when it ends, and says how it stands. */
 import type { EventName, Payload } from "@pipit/protocol/events";
 import type { Environment, Timer } from "../environment.ts";
-import { fromFailure, networkError, PipitError, toPipitError } from "../errors.ts";
+import { fromFailure, isLogOut, networkError, PipitError, timeoutError, toPipitError } from "../errors.ts";
 import { createQuery, type Query, type Topics } from "../state/query.ts";
 import { backOff } from "./back-off.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -38,6 +38,7 @@ export type ConnectionParts = {
 /** A connection that has held for this long begins anew with its back-off. */
 const steadyMs = 10_000;
 
+const patienceMs = 30_000;
 /** Before the end of a token, so that it is still good when the server looks at the next one. */
 const renewEarlyMs = 25_000;
 /** Longer ones begin at once, by the rules of timers. */
@@ -144,6 +145,11 @@ export class Connection {
     const opening = new AbortController();
     this.#opening = opening;
     this.#become({ status: "connecting" });
+    // Whatever hangs: the app's token provider, or a server that takes a connection and says nothing.
+    const patience = this.#parts.env.setTimeout(() => {
+      opening.abort();
+      this.#fail(timeoutError());
+    }, patienceMs);
     let token: string | undefined;
     try {
       token = await this.#parts.tokens.get();
@@ -156,6 +162,8 @@ export class Connection {
       else this.#settle(wire);
     } catch (error) {
       if (!opening.signal.aborted) this.#fail(toPipitError(error));
+    } finally {
+      this.#parts.env.clearTimeout(patience);
     }
   }
 
@@ -253,8 +261,4 @@ export class Connection {
     this.#now = state;
     this.#parts.topics.touch(topic);
   }
-}
-
-function isLogOut({ details }: PipitError): boolean {
-  return (details as { reason?: unknown } | undefined)?.reason === "device_logged_out";
 }

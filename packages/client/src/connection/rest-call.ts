@@ -44,11 +44,8 @@ function toRequest(baseUrl: string, door: { method: string; path: string }, inpu
     return encodeURIComponent(String(input[name]));
   });
   if (door.method === "GET" || door.method === "DELETE") {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(rest)) {
-      if (value !== undefined && value !== null) query.set(name, String(value));
-    }
-    const suffix = query.toString();
+    const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null);
+    const suffix = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
     return { url: `${baseUrl}${path}${suffix && `?${suffix}`}`, init: { method: door.method, headers: {} } };
   }
   const headers = { "content-type": "application/json" };

@@ -41,11 +41,15 @@ export const openSocketWire: OpenWire = ({ url, auth, onEvent, onEnd }, signal) 
           socket.volatile.emit(event, payload);
         },
         close() {
-          socket.off("disconnect", onEnd);
+          socket.off();
           socket.disconnect();
         },
       });
     });
     socket.onAny(onEvent);
-    socket.on("disconnect", onEnd);
+    socket.on("disconnect", () => {
+      // Also before the server has let it in: then nothing else says so.
+      reject(networkError());
+      onEnd();
+    });
   });

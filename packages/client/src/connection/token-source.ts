@@ -8,6 +8,8 @@ export type TokenSource = {
   replace(refused: string): Promise<string>;
   /** Gives a token from outside. */
   set(token: string): void;
+  /** The token that was given or fetched last. */
+  current(): string | undefined;
   /** When the token that is in use ends, in milliseconds since 1970, as far as one can see. */
   findExpiry(): number | undefined;
   /** Whether another can be had when it ends. */
@@ -17,6 +19,7 @@ export type TokenSource = {
 export type TokenProvider = () => string | Promise<string>;
 
 const earlyMs = 30_000;
+const patienceMs = 20_000;
 
 /** @param given a token, a provider, or both: the token is used first. */
 export function createTokenSource(
@@ -24,34 +27,35 @@ export function createTokenSource(
   now: () => number,
 ): TokenSource {
   let token = given.token;
+  let receivedAt = now();
   let fetching: Promise<string> | undefined;
+  let askedAt = 0;
+  const keep = (next: string): string => {
+    if (next !== token) receivedAt = now();
+    token = next;
+    return next;
+  };
   const fetchOne = (): Promise<string> => {
     const { tokenProvider } = given;
     if (!tokenProvider) return Promise.reject(refusal());
-    // One call for all who wait.
-    fetching ??= Promise.resolve()
+    // One call for all who wait, unless it has been hanging for too long.
+    if (fetching && now() - askedAt < patienceMs) return fetching;
+    askedAt = now();
+    const mine = Promise.resolve()
       .then(tokenProvider)
-      .then(
-        (fetched) => {
-          token = fetched;
-          return fetched;
-        },
-        // The app's own server could not be reached, as far as one can tell.
-        (error) => Promise.reject(error instanceof PipitError ? error : networkError(error)),
-      )
+      // The app's own server could not be reached, as far as one can tell.
+      .then(keep, (error) => Promise.reject(error instanceof PipitError ? error : networkError(error)))
       .finally(() => {
-        fetching = undefined;
+        if (fetching === mine) fetching = undefined;
       });
-    return fetching;
+    fetching = mine;
+    return mine;
   };
-  const isStale = (known: string): boolean => {
-    const expiry = expiryOf(known);
-    return expiry !== undefined && expiry - earlyMs <= now();
-  };
+  const findExpiry = (): number | undefined => (token === undefined ? undefined : expiryOf(token, receivedAt));
   return {
     async get() {
-      if (token !== undefined && (!given.tokenProvider || !isStale(token))) return token;
-      return fetchOne();
+      const isStale = given.tokenProvider && (findExpiry() ?? Number.POSITIVE_INFINITY) - earlyMs <= now();
+      return token === undefined || isStale ? fetchOne() : token;
     },
     async replace(refused) {
       if (token !== undefined && token !== refused) return token;
@@ -59,20 +63,23 @@ export function createTokenSource(
       if (fetched === refused) throw refusal();
       return fetched;
     },
-    set(next) {
-      token = next;
-    },
-    findExpiry: () => (token === undefined ? undefined : expiryOf(token)),
+    set: keep,
+    current: () => token,
+    findExpiry,
     canReplace: () => given.tokenProvider !== undefined,
   };
 }
 
-/** When a token ends, in milliseconds since 1970, if it is a JWT that says so. Nothing is verified here. */
-function expiryOf(token: string): number | undefined {
+/**
+ * When a token ends, in milliseconds since 1970, if it is a JWT that says so. Nothing is verified here. Reckoned from its
+ * receipt: this device's clock may be hours away from the server's.
+ */
+function expiryOf(token: string, receivedAt: number): number | undefined {
   try {
     const part = token.split(".")[1] ?? "";
-    const exp: unknown = JSON.parse(atob(part.replaceAll("-", "+").replaceAll("_", "/"))).exp;
-    return typeof exp === "number" ? exp * 1000 : undefined;
+    const { exp, iat } = JSON.parse(atob(part.replaceAll("-", "+").replaceAll("_", "/")));
+    if (typeof exp !== "number") return undefined;
+    return typeof iat === "number" ? receivedAt + (exp - iat) * 1000 : exp * 1000;
   } catch {
     // Not a JWT: the server will say what it thinks of it.
     return undefined;

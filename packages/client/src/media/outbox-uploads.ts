@@ -1,4 +1,6 @@
 /** Uploads of messages that wait in the outbox: begun, gone on with after a restart, and given up with the message. */
+import type { Media } from "@pipit/protocol/models/media";
+import { faults } from "../outbox/faults.ts";
 import type { OutboxItem, SendAction } from "../outbox/outbox-item.ts";
 import type { Topics } from "../state/query.ts";
 import { startUpload } from "./start-upload.ts";
@@ -50,13 +52,14 @@ export function createOutboxUploads({ upload, topics, note, onError }: Parts): O
       if (!attachment) throw new Error("the message has no file");
       if (attachment.uploadId !== undefined) return attachment.uploadId;
       const task = tasks.get(item.id) ?? begin(item, attachment);
+      task.resume();
       try {
-        const media = await task.done;
+        const media = await untilFault(task);
         // A store that refuses it costs at most another upload after a restart.
         await note(item, { uploadId: media.id }).catch(onError);
         return media.id;
       } finally {
-        tasks.delete(item.id);
+        if (task.getSnapshot().state !== "paused") tasks.delete(item.id);
         topics.touch(uploadTopic(item.id));
       }
     },
@@ -76,4 +79,18 @@ export function createOutboxUploads({ upload, topics, note, onError }: Parts): O
       for (const task of tasks.values()) task.pause();
     },
   };
+}
+
+/** A fault of the server's is for the outbox to count: an upload alone would try for ever, and hold up the room. */
+function untilFault(task: UploadTask): Promise<Media> {
+  return new Promise((resolve, reject) => {
+    const end = task.subscribe(() => {
+      const { error, state } = task.getSnapshot();
+      if (state === "paused" || !error || !faults.has(error.code)) return;
+      end();
+      task.pause();
+      reject(error);
+    });
+    task.done.then(resolve, reject);
+  });
 }

@@ -1,6 +1,6 @@
 /** What upload.chromium.test.ts loads into a page: uploads with all that the browser has. */
 import { findEnvironment } from "../environment.ts";
-import { fromFailure, toPipitError, type WireFailure } from "../errors.ts";
+import { fromFailure, networkError, type WireFailure } from "../errors.ts";
 import { startUpload } from "./start-upload.ts";
 import type { MediaCalls, UploadOperation, UploadOptions, UploadSnapshot, UploadTask } from "./upload-task.ts";
 
@@ -19,7 +19,7 @@ function createCalls(url: string, token: string): MediaCalls {
     const body = method === "DELETE" ? {} : { body: JSON.stringify(input) };
     const target = `${url}/api/v1/chat${path.replace(":uploadId", uploadId)}`;
     const answer = await fetch(target, { method, headers, ...body }).catch((error: unknown) => {
-      throw toPipitError(error);
+      throw networkError(error);
     });
     const reply = (await answer.json()) as WireFailure & { success: boolean; data: never };
     if (!reply.success) throw fromFailure(reply);

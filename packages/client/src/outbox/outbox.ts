@@ -2,10 +2,11 @@
 
 import { backOff } from "../connection/back-off.ts";
 import type { Environment, Timer } from "../environment.ts";
-import { type PipitError, toPipitError } from "../errors.ts";
+import { abortedError, type PipitError, toPipitError } from "../errors.ts";
 import { createQuery, type Query, type Topics } from "../state/query.ts";
 import { valuesOf } from "../state/recorder.ts";
 import type { ClientStore, Write } from "../store/store.ts";
+import { faults } from "./faults.ts";
 import { type OutboxAction, type OutboxItem, outboxKey, type Target } from "./outbox-item.ts";
 
 export type OutboxParts = {
@@ -26,7 +27,6 @@ const maxFaults = 8;
 /** What is being stored while its target is sent hangs on one of the last few. */
 const maxSent = 100;
 const faultMs = 5_000;
-const faults: ReadonlySet<string> = new Set(["internal", "storage_full"]);
 
 /** A room's queue: the item that is being told, or when the next try is. */
 type Lane = { runningId: string | undefined; timer: Timer };
@@ -308,6 +308,8 @@ export class Outbox {
 
   /** In memory once it is in the store: what a person sees as waiting survives. */
   async #change(puts: readonly OutboxItem[], deletes: readonly OutboxItem[]): Promise<void> {
+    // A store that was emptied by a log-out stays empty.
+    if (this.#isOver) throw abortedError();
     const writes: Write[] = [
       ...deletes.map((item) => ({ table: "outbox" as const, key: outboxKey(item) })),
       ...puts.map((item) => ({ table: "outbox" as const, key: outboxKey(item), value: item })),

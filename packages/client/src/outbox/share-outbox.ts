@@ -49,7 +49,10 @@ export function shareOutbox(
     new Promise((resolve) => {
       release = resolve;
       // What the last holder stored as it went is read first.
-      outbox.load().then(() => outbox.becomeRunner(), onError);
+      outbox
+        .load()
+        .catch(onError)
+        .then(() => outbox.becomeRunner());
     });
   return {
     begin() {

@@ -67,13 +67,12 @@ export function changeOf(payload: unknown): { roomId: string; change: number } |
  * outbox no more, and would be nowhere until what is missing before it has come.
  */
 export function applyRoomEvent(model: Model, room: OpenRoom, name: string, payload: unknown, change: number): Applied {
-  if (room.cursor === undefined || change > room.cursor + 1) {
+  if (room.cursor !== undefined && change <= room.cursor) return "known";
+  // In the middle of a sync, an event tells what became of a row since its change before, which the next page may yet bring.
+  if (room.cursor === undefined || room.isPartial || change > room.cursor + 1) {
     showAhead(model, room, name, payload);
     return "gap";
   }
-  if (change <= room.cursor) return "known";
-  // An event tells what became of a row since its change before, which the next page may yet have to bring.
-  if (room.isPartial) return "gap";
   const fold = folds[name as EventName] as ((model: Model, room: OpenRoom, payload: unknown) => void) | undefined;
   // Who joins, leaves or governs, and what a room is called, is rare and says not all that follows from it.
   if (!fold) return "gap";

@@ -29,12 +29,17 @@ export class Recorder {
   #isOver = false;
   #mark: unknown;
 
+  /** Another tab writes to the same store. */
+  readonly isShared: boolean;
+
   constructor(parts: RecorderParts) {
     this.#parts = parts;
+    this.isShared = parts.isShared;
   }
 
   /** Marks the store, or takes the mark that it has: what follows is written only as long as it is there. */
   async begin(): Promise<void> {
+    this.#isOver = false;
     this.#mark = await findOrMakeId(this.#parts.store, "mark");
   }
 
@@ -65,6 +70,11 @@ export class Recorder {
       this.#writing = undefined;
     });
     await this.#writing;
+  }
+
+  /** Nothing is kept any more: what leaves memory is gone. */
+  hasStopped(): boolean {
+    return this.#isOver;
   }
 
   /** Records nothing more. */

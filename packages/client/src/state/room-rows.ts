@@ -24,7 +24,7 @@ export function setMessage(model: Model, room: OpenRoom, message: Message): void
 }
 
 // Derived from watermarks and from private state wherever the message is shown.
-function withoutOwn({ status: _, ...message }: Message): Message {
+function withoutOwn({ status: _status, starred_by: _starredBy, ...message }: Message): Message {
   return message.is_starred ? { ...message, is_starred: false } : message;
 }
 
@@ -105,6 +105,8 @@ export function trimWindow(model: Model, room: OpenRoom, max: number, keep: numb
   room.from = from;
   room.isComplete = false;
   const roomId = room.room.id;
-  model.recorder.deleteRange("messages", { from: messageKey(roomId, 0), before: messageKey(roomId, from) });
+  // Another tab may look further back: it keeps them, and this one does not read below its own window.
+  if (!model.recorder.isShared)
+    model.recorder.deleteRange("messages", { from: messageKey(roomId, 0), before: messageKey(roomId, from) });
   saveRoom(model, room);
 }

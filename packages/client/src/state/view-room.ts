@@ -42,7 +42,7 @@ function findLast(state: DeviceState, room: OpenRoom): Message | null {
 /** A message with the caller's star. */
 export function withOwn(state: DeviceState, message: Message): Message {
   if (!state.stars.get(message.id)?.is_starred) return message;
-  const starred = starredCopies.get(message) ?? { ...message, is_starred: true };
+  const starred = starredCopies.get(message) ?? { ...message, is_starred: true, starred_by: [state.userId ?? ""] };
   starredCopies.set(message, starred);
   return starred;
 }

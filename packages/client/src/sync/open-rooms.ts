@@ -18,6 +18,7 @@ export type OpenRoomsParts = {
   windowSize: number;
   onOpened(room: OpenRoom): void;
   onClosed(roomId: string): void;
+  onError(error: unknown): void;
 };
 
 export class OpenRooms {
@@ -46,7 +47,12 @@ export class OpenRooms {
   /** Keeps a room open until it is let go. */
   use(roomId: string): void {
     this.#touch(roomId, 1);
-    void this.open(roomId);
+    this.#openUsed(roomId);
+  }
+
+  /** Opens what is looked at already: the rooms have just been read from the store. */
+  begin(): void {
+    for (const roomId of [...this.#uses.keys()]) if (this.isUsed(roomId)) this.#openUsed(roomId);
   }
 
   letGo(roomId: string): void {
@@ -88,11 +94,15 @@ export class OpenRooms {
     const room = this.#parts.model.state.rooms.get(roomId);
     if (!room) return undefined;
     if (!room.rows) {
-      room.rows = room.cursor === undefined ? emptyRows() : withoutHidden(rows, this.#parts.model);
+      room.rows = room.cursor === undefined ? emptyRows() : onlyShown(rows, this.#parts.model, room.from);
       this.#parts.onOpened(room as OpenRoom);
       this.#closeIdle();
     }
     return room as OpenRoom;
+  }
+
+  #openUsed(roomId: string): void {
+    this.open(roomId).catch(this.#parts.onError);
   }
 
   #touch(roomId: string, by: number): void {
@@ -112,6 +122,8 @@ export class OpenRooms {
     // What the rows said stays as the view; the outbox is laid over it wherever it is shown.
     Object.assign(closed, toRecord(model.state, room));
     closed.rows = undefined;
+    // The rows are nowhere then, or older than the cursor.
+    if (model.recorder.hasStopped()) closed.cursor = undefined;
     saveRoom(model, closed);
     this.#uses.delete(room.room.id);
     onClosed(room.room.id);
@@ -129,7 +141,8 @@ async function readRows(store: ClientStore, roomId: string): Promise<RoomRows> {
   return rows;
 }
 
-// Hidden while the room was closed.
-function withoutHidden(rows: RoomRows, { state }: Model): RoomRows {
-  return { ...rows, messages: rows.messages.filter((message) => !state.hidden.has(message.id)) };
+// Hidden while the room was closed; or from another tab that looks further back.
+function onlyShown(rows: RoomRows, { state }: Model, from: number): RoomRows {
+  const isShown = ({ id, sequence_number: sequence }: Message): boolean => !state.hidden.has(id) && sequence >= from;
+  return { ...rows, messages: rows.messages.filter(isShown) };
 }

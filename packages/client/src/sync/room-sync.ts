@@ -70,6 +70,13 @@ export class RoomSync {
     this.#askSoon(room, work, patienceMs);
   }
 
+  /** Goes back to a change, because what came after it is not in all rows. */
+  rewind(room: OpenRoom, cursor: number): void {
+    room.cursor = cursor;
+    room.isPartial = true;
+    void this.sync(room);
+  }
+
   /** Brings a room up to date now. Resolves when that is done, or can't be for the moment. */
   sync(room: OpenRoom): Promise<void> {
     const work = this.#workOf(room.room.id);
@@ -138,18 +145,22 @@ export class RoomSync {
   async #run(room: OpenRoom, work: Work): Promise<void> {
     try {
       const { pageSize } = this.#parts;
-      let page: Output<"sync.messages">;
-      do {
-        const input = { room_id: room.room.id, since_change: room.cursor, limit: pageSize };
-        page = (await this.#parts.call("sync.messages", input)).data;
+      let hasMore = true;
+      while (hasMore) {
+        const since = room.cursor;
+        const input = { room_id: room.room.id, since_change: since, limit: pageSize };
+        const page: Output<"sync.messages"> = (await this.#parts.call("sync.messages", input)).data;
         if (!this.#isOpen(room)) return;
         const before = room.cursor;
+        // It went back meanwhile: this page leaves out what lies between.
+        if (since !== undefined && before !== undefined && before < since) continue;
         applyRoomPage(this.#parts.model, room, page, pageSize);
         // A load from nothing may be older than what events have brought meanwhile.
         if (page.full && before !== undefined) work.wanted = Math.max(work.wanted, before);
         this.#drain(room, work);
         this.#parts.onChanged(room.room.id);
-      } while (page.has_more);
+        hasMore = page.has_more;
+      }
       work.failures = 0;
     } catch (error) {
       this.#fail(room, work, toPipitError(error));

@@ -57,6 +57,7 @@ export class SyncEngine {
   readonly #recounts = new Map<string, Timer>();
   #minute: Timer;
   #isSettled = false;
+  #beginnings = 0;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
@@ -94,6 +95,7 @@ export class SyncEngine {
       windowSize: options.windowSize,
       onOpened: (room) => this.#opened(room),
       onClosed: (roomId) => this.#roomSync.forget(roomId),
+      onError: parts.onError,
     });
   }
 
@@ -102,15 +104,19 @@ export class SyncEngine {
     return this.#isSettled;
   }
 
-  /** Brings everything up to date, and from now on once a minute. */
+  /** Brings everything up to date, and from now on once a minute. @throws {PipitError} if the list of rooms did not come */
   async begin(): Promise<void> {
     this.#isSettled = false;
     this.#planMinute();
     // What was missed of open rooms is asked for beside the list of rooms, not after it.
     const rooms = this.rooms.list().map((room) => this.#roomSync.sync(room));
-    await this.#pull();
+    this.#beginnings += 1;
+    const beginning = this.#beginnings;
+    await this.#account.sync();
     await Promise.all(rooms);
     await this.#warm();
+    // Another connection has been made meanwhile: what it has missed is brought by its own beginning.
+    if (beginning !== this.#beginnings) return;
     this.#isSettled = true;
     this.#parts.topics.touch("connection");
   }
@@ -175,12 +181,14 @@ export class SyncEngine {
   async #loadOlder(roomId: string, limit: number): Promise<void> {
     const room = await this.rooms.open(roomId);
     if (!room || room.isComplete || room.cursor === undefined) return;
-    const { rows, from } = room;
+    const { rows, from, cursor } = room;
     const input = { room_id: roomId, before: from, limit };
     const { data, pagination } = await this.#parts.call("messages.list", input);
     // A load from nothing, or a trimmed window, has taken the place of the one that this page belongs to.
     if (room.rows !== rows || room.from !== from) return;
     applyOlder(this.#parts.model, room, data, pagination?.has_more === false);
+    // What happened to these messages while they were on their way was not folded: they were not there yet.
+    if (room.cursor !== cursor) this.#roomSync.rewind(room, cursor);
     this.#changed(roomId);
   }
 

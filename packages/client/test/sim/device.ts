@@ -1,8 +1,9 @@
 /** One simulated device: an app on the SDK that is opened, killed, reloaded and logged out. */
 
 import type { ClientStore } from "../../src/client.ts";
-import { createClient, createMemoryStore, type PipitClient, PipitError, type RoomHandle } from "../../src/client.ts";
+import { createClient, type PipitClient, PipitError, type RoomHandle } from "../../src/client.ts";
 import type { Environment } from "../../src/environment.ts";
+import { createMemoryStore } from "../../src/store/memory-store.ts";
 import type { SyncOptions } from "../../src/sync/sync-engine.ts";
 import { DeliveryWitness } from "./delivery-witness.ts";
 import { type Network, siteUrl } from "./network.ts";
