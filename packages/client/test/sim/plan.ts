@@ -49,7 +49,7 @@ export type Plan = {
 
 export type PlanSize = { users: number; devicesPerUser: number; steps: number };
 
-const fullSize: PlanSize = { users: 20, devicesPerUser: 3, steps: 180 };
+const fullSize: PlanSize = { users: 20, devicesPerUser: 3, steps: 130 };
 
 const calm: Faults = { drop: 0, repeat: 0, reorder: 0, loseCall: 0, loseAnswer: 0, giveUp: 0 };
 
