@@ -133,14 +133,7 @@ export class LiveClient implements PipitClient {
       keepSameList(before, this.#listRooms()),
     );
     this.settings = createQuery(topics, ["account"], () => findSettings(this.#state));
-    this.outbox = {
-      items: this.#outbox.items,
-      retry: (key) => this.#outbox.retry(key),
-      discard: (key) => this.#outbox.discard(key),
-      upload: (key) => createQuery(topics, [uploadTopic(key)], () => this.#uploads.find(key)),
-      pauseUpload: (key) => this.#uploads.pause(key),
-      resumeUpload: (key) => this.#uploads.resume(key),
-    };
+    this.outbox = this.#showOutbox();
   }
 
   start(): Promise<void> {
@@ -234,6 +227,18 @@ export class LiveClient implements PipitClient {
       clearTimeout,
       random,
       call: async (name, input, options) => (await this.#call(name, input, options)).data,
+    };
+  }
+
+  #showOutbox(): PipitClient["outbox"] {
+    const topics = this.#topics;
+    return {
+      items: this.#outbox.items,
+      retry: (key) => this.#outbox.retry(key),
+      discard: (key) => this.#outbox.discard(key),
+      upload: (key) => createQuery(topics, [uploadTopic(key)], () => this.#uploads.find(key)),
+      pauseUpload: (key) => this.#uploads.pause(key),
+      resumeUpload: (key) => this.#uploads.resume(key),
     };
   }
 
