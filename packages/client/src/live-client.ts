@@ -23,6 +23,7 @@ import { type NoteReply, type OutboxTabs, shareOutbox } from "./outbox/share-out
 import { PresenceBook } from "./presence.ts";
 import { createRoomHandle, type RoomHandle } from "./room-handle.ts";
 import { createDeviceState, type DeviceState } from "./state/device-state.ts";
+import { findSettings } from "./state/find-settings.ts";
 import { loadState } from "./state/load-state.ts";
 import { createQuery, createTopics, keepSameList, type Query, type Topics } from "./state/query.ts";
 import { Recorder } from "./state/recorder.ts";
@@ -112,17 +113,7 @@ export class LiveClient implements PipitClient {
     const common = { model, env, topics, call: this.#call, connection: this.#link, onError };
     this.#sync = new SyncEngine({ ...common, store: this.#store, deviceId, options: { ...defaults, ...options.sync } });
     this.#presence = new PresenceBook(common);
-    this.#uploads = createOutboxUploads({
-      upload: this.#uploadParts(),
-      topics,
-      note: (item, progress) =>
-        this.#outbox.note(item.id, (action) =>
-          action.kind === "send" && action.attachment
-            ? { ...action, attachment: { ...action.attachment, ...progress } }
-            : action,
-        ),
-      onError,
-    });
+    this.#uploads = this.#createUploads();
     this.#outbox = this.#createOutbox();
     this.#tabs = shareOutbox(env, options.storeName, this.#outbox, this.#noteReply, onError);
     this.api = createApi(this.#callAndLearn);
@@ -240,6 +231,20 @@ export class LiveClient implements PipitClient {
       pauseUpload: (key) => this.#uploads.pause(key),
       resumeUpload: (key) => this.#uploads.resume(key),
     };
+  }
+
+  #createUploads(): OutboxUploads {
+    return createOutboxUploads({
+      upload: this.#uploadParts(),
+      topics: this.#topics,
+      note: (item, progress) =>
+        this.#outbox.note(item.id, (action) =>
+          action.kind === "send" && action.attachment
+            ? { ...action, attachment: { ...action.attachment, ...progress } }
+            : action,
+        ),
+      onError: this.#onError,
+    });
   }
 
   #createOutbox(): Outbox {
@@ -382,17 +387,6 @@ export class LiveClient implements PipitClient {
     const rooms = [...this.#state.rooms.keys()].flatMap((roomId) => this.room(roomId).room.getSnapshot() ?? []);
     return rooms.sort(compareRooms);
   }
-}
-
-const defaultSettings: AccountSettings = {
-  status_message: null,
-  privacy: { last_seen: "everyone", online: "everyone", status_message: "everyone" },
-  account_change: 0,
-};
-
-/** The server tells settings once they have been set. */
-function findSettings({ settings, cursor }: DeviceState): AccountSettings | undefined {
-  return settings ?? (cursor === undefined ? undefined : defaultSettings);
 }
 
 function compareRooms(a: Room, b: Room): number {
