@@ -21,6 +21,7 @@ function create(config: Partial<Config>) {
     clock: systemClock,
     jobs,
     keys,
+    observe: () => {},
   });
 }
 

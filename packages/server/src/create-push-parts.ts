@@ -12,6 +12,7 @@ import { type ApnsOptions, createApnsSender } from "./ports/push/apns-sender.ts"
 import { createPushSender } from "./ports/push/create-push-sender.ts";
 import { createFcmSender } from "./ports/push/fcm-sender.ts";
 import type { PushAdapter } from "./ports/push/push-sender.ts";
+import { createPushWatch } from "./ports/push/push-watch.ts";
 import { createWebPushSender, type VapidKeys } from "./ports/push/web-push-sender.ts";
 
 /** Shorter than a person's patience with a device of theirs, and with those of others that come after it. */
@@ -24,16 +25,18 @@ type Surroundings = {
   clock: Clock;
   jobs: Pick<Jobs, "wake">;
   keys: VapidKeys;
+  observe(provider: PushProvider, result: string): void;
 };
 
 /** Nothing is connected to until something is sent. @throws when a provider's settings are not whole, or a key is none */
-export function createPushParts({ config, keys, ...parts }: Surroundings): PushParts {
+export function createPushParts({ config, keys, observe, ...parts }: Surroundings): PushParts {
   return {
-    sender: createPushSender(createAdapters(config, keys, parts.clock)),
+    sender: createPushSender(createAdapters(config, keys, parts.clock), createPushWatch({ observe, ...parts })),
     vapidPublicKey: keys.publicKey,
     withPreview: config.pushPreview,
     plainText: config.pushText,
     turns: createTurns(),
+    testing: new Set(),
     signals: createPushSignals(parts),
   };
 }

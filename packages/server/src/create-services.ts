@@ -34,7 +34,7 @@ export function createServices(
 ): Services {
   const { db } = database;
   const jobs = createJobs({ db, clock, log, observe: metrics.observeJob });
-  const push = createPushParts({ config, db, log, clock, jobs, keys: secrets.vapid });
+  const push = createPushParts({ config, db, log, clock, jobs, keys: secrets.vapid, observe: metrics.observePush });
   const services: Omit<Services, "presence" | "presenceParts"> = {
     config,
     db,

@@ -6,6 +6,7 @@ export type Metrics = {
   observeBatch(batch: { rows: number; appended: number; seconds: number }): void;
   observeSend(seconds: number): void;
   observeJob(kind: string, outcome: string): void;
+  observePush(provider: string, result: string): void;
   /** How the number of open sockets is found when asked. */
   countSockets(count: () => number): void;
 };
@@ -47,6 +48,7 @@ export function createMetrics(): Metrics {
     labelNames: ["kind", "outcome"],
     registers,
   });
+  const pushes = createPushCounter(registers);
   let socketCount = (): number => 0;
   new Gauge({
     name: "pipit_sockets",
@@ -64,9 +66,19 @@ export function createMetrics(): Metrics {
       commit.observe(batch.seconds);
     },
     observeJob: (kind, outcome) => jobs.inc({ kind, outcome }),
+    observePush: (provider, result) => pushes.inc({ provider, result }),
     observeSend: (seconds) => send.observe(seconds),
     countSockets(count) {
       socketCount = count;
     },
   };
+}
+
+function createPushCounter(registers: Registry[]): Counter<"provider" | "result"> {
+  return new Counter({
+    name: "pipit_push_total",
+    help: "Attempts to send a notification, by what became of them.",
+    labelNames: ["provider", "result"],
+    registers,
+  });
 }

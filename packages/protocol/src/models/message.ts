@@ -69,6 +69,10 @@ export const message = z
     meta_data: metaData,
     status: z.enum(["sent", "delivered", "read"]).optional().describe("Only on the caller's own messages."),
     is_starred: z.boolean(),
+    starred_by: z
+      .array(z.string())
+      .optional()
+      .describe("The caller alone, where they have starred it: stars are private. Never in events."),
     created_at: timestamp,
     updated_at: timestamp,
   })

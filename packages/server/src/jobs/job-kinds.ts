@@ -7,7 +7,11 @@ const ofMessages = z.object({
   rooms: z.array(z.object({ room: z.uuid(), first: z.int(), last: z.int() })),
 });
 
-const ofShown = z.object({ pairs: z.array(z.object({ roomId: z.uuid(), userId: z.string() })) });
+const ofShown = z.object({
+  pairs: z.array(z.object({ roomId: z.uuid(), userId: z.string() })),
+  /** Of a clear that failed so often: the one device of the one pair. */
+  again: z.object({ deviceId: z.string(), failures: z.int() }).optional(),
+});
 
 const ofPush = z.object({ roomId: z.uuid(), userId: z.string(), deviceId: z.string(), failures: z.int() });
 

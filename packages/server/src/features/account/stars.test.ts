@@ -73,15 +73,23 @@ describe("putting a star on and taking it off", () => {
   it("[A1] shows on the message to its user alone", async () => {
     const { room, id } = await messageOfBob();
     await star(ada, id);
-    expect((await viewMessage(ada, id)).is_starred).toBe(true);
+    expect((await star(bob, id)).is_starred).toBe(true);
+    expect(await viewMessage(ada, id)).toMatchObject({ is_starred: true, starred_by: ["ada"] });
+    expect((await ada.rest.get(`/messages/starred?room_id=${room}`)).body.data).toMatchObject([
+      { starred_by: ["ada"] },
+    ]);
+    await bob.rest.delete(`/messages/${id}/star`);
     expect((await readHistory(ada, room)).map((message) => message.is_starred)).toEqual([true]);
     const synced = await ada.rest.post("/sync/messages", { room_id: room, since_change: 1 });
-    expect(synced.body.data.messages).toMatchObject([{ id, is_starred: true }]);
-    expect((await viewMessage(bob, id)).is_starred).toBe(false);
+    expect(synced.body.data.messages).toMatchObject([{ id, is_starred: true, starred_by: ["ada"] }]);
+    const toBob = await viewMessage(bob, id);
+    expect(toBob.is_starred).toBe(false);
+    expect(toBob).not.toHaveProperty("starred_by");
     const listener = listenTo(await server.socket(ada));
     await bob.rest.put(`/messages/${id}`, { content: "edited" });
     await listener.settle();
     expect(listener.of("message:edit:update")).toMatchObject([{ id, is_starred: false }]);
+    expect(listener.of("message:edit:update")[0]).not.toHaveProperty("starred_by");
   });
 
   it("[G9] on what one can't see is not_found, whether it exists or not", async () => {

@@ -26,13 +26,13 @@ afterAll(async () => {
 beforeEach(async () => {
   clock = createFakeClock();
   gate = createDeviceGate({ db: createDatabase(pool), clock });
-  device = { tenantId: "default", userId: "ada", deviceId: crypto.randomUUID() };
+  device = { tenantId: "default", userId: crypto.randomUUID(), deviceId: crypto.randomUUID() };
   actor = { kind: "user", ...device, issuedAt: Math.floor(clock.now().getTime() / 1000) };
   await pool.query(
     `insert into devices (tenant_id, user_id, device_id, device_name, device_type, platform, app_version, last_active_at,
        created_at, updated_at)
-     values ('default', 'ada', $1, '', 'web', '', '', now(), now(), now())`,
-    [device.deviceId],
+     values ('default', $2, $1, '', 'web', '', '', now(), now(), now())`,
+    [device.deviceId, device.userId],
   );
 });
 
@@ -69,12 +69,42 @@ it("a token without a device, or of one that never was, passes", async () => {
   await gate.requireOpen({ ...actor, issuedAt: (actor.issuedAt ?? 0) + 1 });
 });
 
-it("[G11] no more than so many are remembered", async () => {
+it("[G11] costs one query for a user, however many devices their requests name, together or one after the other", async () => {
+  let queries = 0;
+  const counted = {
+    ...pool,
+    query: pool.query.bind(pool),
+    end: () => pool.end(),
+    connect: () => {
+      queries += 1;
+      return pool.connect();
+    },
+  } as unknown as pg.Pool;
+  const own = createDeviceGate({ db: createDatabase(counted), clock });
+  const ids = Array.from({ length: 20 }, () => crypto.randomUUID());
+  await Promise.all(ids.map((deviceId) => own.requireOpenLately({ ...actor, deviceId })));
+  for (const deviceId of ids) await own.requireOpenLately({ ...actor, deviceId });
+  expect(queries).toBe(1);
+  own.forget(device);
+  await logOutElsewhere();
+  await expect(own.requireOpenLately(actor)).rejects.toMatchObject(refusal);
+  expect(queries).toBe(2);
+});
+
+it("[G11] no more than so many users and logged-out devices are remembered", async () => {
   const small = createDeviceGate({ db: createDatabase(pool), clock }, 3);
   await small.requireOpenLately(actor);
   await logOutElsewhere();
-  for (const deviceId of ["a", "b"]) await small.requireOpenLately({ ...actor, deviceId });
+  for (const userId of ["bob", "carl"]) await small.requireOpenLately({ ...actor, userId });
   await small.requireOpenLately(actor);
-  await small.requireOpenLately({ ...actor, deviceId: "c" });
+  await small.requireOpenLately({ ...actor, userId: "dora" });
   await expect(small.requireOpenLately(actor)).rejects.toMatchObject(refusal);
+});
+
+it("[G11] one with more of them than fit is not remembered", async () => {
+  await logOutElsewhere();
+  const small = createDeviceGate({ db: createDatabase(pool), clock }, 1);
+  await expect(small.requireOpenLately(actor)).rejects.toMatchObject(refusal);
+  await pool.query("update devices set is_active = true, logged_out_at = null where device_id = $1", [device.deviceId]);
+  await small.requireOpenLately(actor);
 });

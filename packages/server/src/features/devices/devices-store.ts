@@ -65,6 +65,14 @@ export async function findLoggedOutAt(db: Reader, device: DeviceKey): Promise<Da
   return row?.logged_out_at;
 }
 
+/** Since when a user's devices are logged out, or were the last time, of those that ever were. */
+export async function findLoggedOut(db: Reader, user: UserKey): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ device_id: string; logged_out_at: Date }>`
+    select device_id, logged_out_at from devices
+    where tenant_id = ${user.tenantId} and user_id = ${user.userId} and logged_out_at is not null`.execute(db);
+  return new Map(rows.map((row) => [row.device_id, row.logged_out_at]));
+}
+
 /** Lets nobody else register or log out devices of the user until the transaction ends. */
 export async function lockDevicesOf(tx: Writer, user: UserKey): Promise<void> {
   await tx

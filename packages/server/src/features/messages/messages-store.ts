@@ -131,6 +131,7 @@ export async function toMessages(source: Source, viewer: Viewer, rows: readonly 
 export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Message {
   const id = toMessageId(row.room_id, row.sequence);
   const isDeleted = row.deleted_at !== null;
+  const isStarred = extras.stars.has(id) && !isDeleted;
   const status = viewer?.userId === row.sender_id ? statusOf(row, extras) : undefined;
   const media = row.upload_id === null ? undefined : extras.media.get(row.upload_id);
   return {
@@ -155,7 +156,8 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
     forwarded_count: 0,
     meta_data: media ? { ...row.meta_data, media: toMetaMedia(media) } : row.meta_data,
     ...(status ? { status } : {}),
-    is_starred: extras.stars.has(id) && !isDeleted,
+    is_starred: isStarred,
+    ...(viewer && isStarred ? { starred_by: [viewer.userId] } : {}),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

@@ -20,21 +20,35 @@ const roomsAtOnce = 500;
 const maxBuried = 20;
 const maxRows = 500;
 
-/** One round: at most `limit` messages of all rooms together. A round that is broken off is gone on with by the next. */
+/**
+ * One round: at most `limit` messages of all rooms together. A round that is broken off is gone on with by the next. A room
+ * that fails is left to the next round too, and stops none behind it.
+ * @throws {AggregateError} at the end, if rooms failed
+ */
 export async function retainMessages(
   services: RetainServices,
   { olderThan, limit }: { olderThan: Date; limit: number },
 ): Promise<Retained> {
   let messages = 0;
+  const failures: unknown[] = [];
+  const toRetained = (hasMore: boolean): Retained => {
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} rooms could not be retained`);
+    return { messages, hasMore };
+  };
   let after: string | undefined;
   for (;;) {
     const rooms = await findOldRooms(services.db, { after, olderThan }, roomsAtOnce);
     for (const room of rooms.filter(({ is_due }) => is_due)) {
-      messages += await retainRoom(services, room, olderThan, limit - messages);
-      if (messages >= limit) return { messages, hasMore: true };
+      try {
+        messages += await retainRoom(services, room, olderThan, limit - messages);
+      } catch (error) {
+        services.log.error({ err: error, room_id: room.id }, "a room's old messages could not be removed");
+        failures.push(error);
+      }
+      if (messages >= limit) return toRetained(true);
     }
     after = rooms.at(-1)?.id;
-    if (rooms.length < roomsAtOnce) return { messages, hasMore: false };
+    if (rooms.length < roomsAtOnce) return toRetained(false);
   }
 }
 

@@ -158,6 +158,24 @@ describe("[M12] a round", () => {
     expect(rows).toEqual([{ content: "" }]);
   });
 
+  it("[G12] in which a room fails goes on with those behind it, and fails at its end", async () => {
+    const node = await openCleanNode();
+    const rooms = [await makeGroup(ada), await makeGroup(ada)].sort();
+    for (const room of rooms) await say(ada, room, "old");
+    const client = new pg.Client(server.databaseUrl);
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query(
+      `alter table messages add constraint no_tombstone check (room_id <> '${rooms[0]}' or content <> '' or message_type = 'system')`,
+    );
+    clock.pass(120);
+    await expect(retain(node)).rejects.toThrow("1 rooms could not be retained");
+    await client.query("alter table messages drop constraint no_tombstone");
+    expect(await tombstonesOf(ada, rooms[0] ?? "")).toEqual([false]);
+    expect(await tombstonesOf(ada, rooms[1] ?? "")).toEqual([true]);
+    expect(await retain(node)).toEqual({ messages: 1, hasMore: false });
+  });
+
   it("[G2] of two nodes at once, while others write, takes each message once and leaves no gap", async () => {
     const node = await openCleanNode();
     const room = await makeGroup(ada, ["bob"]);

@@ -33,15 +33,19 @@ export async function changeSettings(
     announce((audiences) => {
       audiences.toUser(user, "account:update", { account_change, kind: "settings", settings }, socketId);
       ctx.presenceParts.news.changed(user);
-      ctx.presenceParts.news.sightChanged(user);
+      // A status message changes nothing of whom the caller may see, which would cost a look at all whom they subscribed to.
+      if (!isSamePrivacy(settings, before)) ctx.presenceParts.news.sightChanged(user);
     });
     return settings;
   });
 }
 
 function isSame(one: AccountSettings, other: AccountSettings): boolean {
+  return one.status_message === other.status_message && isSamePrivacy(one, other);
+}
+
+function isSamePrivacy(one: AccountSettings, other: AccountSettings): boolean {
   return (
-    one.status_message === other.status_message &&
     one.privacy.last_seen === other.privacy.last_seen &&
     one.privacy.online === other.privacy.online &&
     one.privacy.status_message === other.privacy.status_message

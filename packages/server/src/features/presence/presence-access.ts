@@ -15,8 +15,23 @@ export async function viewPresence(ctx: Context, userId: string): Promise<Presen
 
 /** A user that is there, with what the caller may know of their presence. */
 export async function toProfile(ctx: Context, user: User): Promise<UserProfile> {
-  const presence = await viewPresence(ctx, user.id);
-  if (!presence) throw new Error(`there is no presence of ${user.id}`);
-  const { user_id: _, ...told } = presence;
-  return { ...user, ...told };
+  const [profile] = await toProfiles(ctx, [user]);
+  if (!profile) throw new Error(`there is no profile of ${user.id}`);
+  return profile;
+}
+
+/** The same of several, in their order, by one query for all. */
+export async function toProfiles(ctx: Context, users: readonly User[]): Promise<UserProfile[]> {
+  const { tenantId, userId: viewerId } = ctx.actor;
+  const found = await findViews(
+    ctx,
+    users.map(({ id }) => ({ tenantId, viewerId, userId: id })),
+  );
+  const views = new Map(found.map(({ userId, view }) => [userId, view]));
+  return users.map((user) => {
+    const view = views.get(user.id);
+    if (!view) throw new Error(`there is no presence of ${user.id}`);
+    const { user_id: _, ...told } = view;
+    return { ...user, ...told };
+  });
 }

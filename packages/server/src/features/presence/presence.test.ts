@@ -275,6 +275,21 @@ describe("[P4][P5] what was told is not told on", () => {
     expect(await hears()).toEqual([online(), offline(null), online()]);
   });
 
+  it("[P6] a status message is told to who subscribed to its user, and is no new look at those that the user subscribed to", async () => {
+    await ada.rest.patch("/users/me/privacy", { online: "shared_rooms" });
+    const room = await makeGroup(ada, [bob.id]);
+    await connect(ada);
+    const third = listenTo(await connect(carl));
+    await subscribe(third.socket, bob.id);
+    expect(await hears()).toEqual([online()]);
+    await bob.rest.post(`/rooms/${room}/leave`);
+    expect(await hears()).toEqual([online()]);
+    const isTold = () => third.of("user:presence_update").at(-1)?.status_message === `mark ${marks}`;
+    await expect.poll(isTold, patience).toBe(true);
+    await bob.rest.patch("/users/me/privacy", { status_message: "nobody" });
+    expect(await hears()).toEqual([online(), offline(null)]);
+  });
+
   it("leaving the last room that two share counts from the next telling on", async () => {
     await ada.rest.patch("/users/me/privacy", {
       last_seen: "shared_rooms",

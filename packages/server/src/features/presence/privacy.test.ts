@@ -151,6 +151,7 @@ describe("[P4][P5][G9] the same over every door", () => {
     const { data } = (await viewer.rest.get(`/users/${userId}/presence`)).body;
     const { user_id: _, ...fields } = data;
     expect((await viewer.rest.get(`/users/${userId}`)).body.data).toMatchObject({ id: userId, ...fields });
+    expect((await viewer.rest.get(`/users?q=${userId}`)).body.data).toMatchObject([{ id: userId, ...fields }]);
     const socket = await server.socket(viewer);
     expect(await ask(socket, "presence:subscribe", { user_ids: [userId] })).toEqual({ success: true, data: [data] });
     expect(await ask(socket, "user:last_seen:request", { user_id: userId })).toEqual({ success: true, data });
@@ -180,6 +181,7 @@ describe("[P4][P5][G9] the same over every door", () => {
     await hide(xena, "nobody");
     expect((await xena.rest.get("/users/me")).body.data).toMatchObject({ is_online: true, status_message: "hi" });
     expect((await xena.rest.get("/users/xena/presence")).body.data).toMatchObject({ is_online: true });
+    expect((await xena.rest.patch("/users/me", {})).body.data).toMatchObject({ is_online: true, status_message: "hi" });
   });
 
   it("[G9] of another tenant's user, and of nobody, one learns the same: nothing", async () => {

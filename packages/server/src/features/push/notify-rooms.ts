@@ -11,8 +11,8 @@ import { findWaiting, removeWaiting } from "./waiting-store.ts";
 
 /** Rooms that are seen to together. */
 const roomsAtOnce = 64;
-/** Devices of a page: a room of 1,024 members is a few pages, each a query, its sends, and a transaction. */
-const pageSize = 200;
+/** Devices of a page: a room of 1,024 members is sixteen pages, each a query, its sends, and a transaction. */
+const pageSize = 64;
 
 /** Sees to the rooms of a job, and to those of all jobs of this kind that nobody has begun yet. */
 export async function notifyRooms(services: Services, payload: JobKinds["push.messages"]): Promise<void> {

@@ -50,6 +50,30 @@ describe("a room of many", () => {
   });
 });
 
+describe("what waits for its turn", () => {
+  it("[U3][V5][G11] is not sent to a device that is logged out by then, nor to one out of the room", async () => {
+    // So many go to one host at a time; devices are told in the order of their users.
+    const people = await Promise.all(Array.from({ length: 10 }, (_, n) => site.server.person(`waiting${n}`)));
+    const tokens = await Promise.all(people.map((person) => site.register(person, "web")));
+    const room = await makeGroup(
+      ada,
+      people.map(({ id }) => id),
+    );
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    site.provider.hold = held;
+    const { asked } = site.provider;
+    await say(ada, room, "hello");
+    await expect.poll(() => site.provider.asked).toBe(asked + 8);
+    const out = await people[8]?.rest.post("/devices/web/logout", {});
+    expect(out?.body).toMatchObject({ success: true });
+    await ada.rest.delete(`/rooms/${room}/members/waiting9`);
+    site.provider.hold = undefined;
+    release();
+    await site.settle();
+    expect(tokens.map((token) => site.got(token).length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+  });
+});
+
 describe("keys", () => {
   it("are the same for nodes that start together", async () => {
     await site.db.deleteFrom("push_keys").execute();

@@ -1,7 +1,7 @@
 /** The jobs of notifications, and the one that looks for those that nothing else took away. */
 import type { Services } from "../../context.ts";
 import { addJob } from "../../jobs/add-job.ts";
-import { clearRead, clearShown } from "./clear-shown.ts";
+import { clearAll, clearRead } from "./clear-shown.ts";
 import { notifyDevice, notifyRooms } from "./notify-rooms.ts";
 
 const reconcileEveryMs = 300_000;
@@ -13,7 +13,8 @@ export const pushJobs = {
   // The next one is planned first, whatever becomes of this one.
   "push.reconcile": async (services: Services): Promise<void> => {
     await planReconciliation(services);
-    await clearShown(services, "all");
+    // One that begins while another still runs here waits for it.
+    await services.push.turns(["reconciliation"], () => clearAll(services));
   },
 };
 

@@ -55,7 +55,7 @@ describe("a device", () => {
     await site.settle();
     const device = await readDevice(bob);
     expect(device).toMatchObject({ push_provider: null, last_push: { result: "dropped" } });
-    expect(device.last_push.detail).toMatch(/^410 push subscription has unsubscribed/);
+    expect(device.last_push.detail).toMatch(/^410 the subscription has ended$/);
     const { asked } = site.provider;
     await say(ada, room, "again");
     await site.settle();
@@ -93,7 +93,10 @@ describe("a provider that does not take it", () => {
     await say(ada, room, "two");
     await site.settle();
     expect(site.provider.asked).toBe(asked + 1);
-    expect((await readDevice(bob)).last_push).toMatchObject({ result: "failed", detail: "429 slow down" });
+    expect((await readDevice(bob)).last_push).toMatchObject({
+      result: "failed",
+      detail: "429 the push service wants less for now",
+    });
     const [job] = await findPushJobs(site.db, ["push.notify"]);
     expect(job?.run_at.getTime()).toBe(clock.now().getTime() + 120_000);
     clock.pass(119);
@@ -158,6 +161,43 @@ describe("a notification that nothing took away", () => {
   });
 });
 
+describe("what takes a notification away, if it fails", () => {
+  it("[U6][U8] is tried again later and later, by nothing else meanwhile, and given up", async () => {
+    const { bob, token, room } = await makeBob();
+    await say(ada, room, "hello");
+    await site.settle();
+    site.provider.mood = "broken";
+    const { asked } = site.provider;
+    await bob.rest.post(`/rooms/${room}/receipts`, { kind: "read", up_to_sequence: 1 });
+    const readFailures = async () =>
+      (await findPushJobs(site.db, ["push.clear"])).map(({ payload }) => payload.again?.failures);
+    await expect.poll(readFailures).toEqual([1]);
+    expect(site.provider.asked).toBe(asked + 1);
+    const isLater = { run_at: new Date(clock.now().getTime() + 3_600_000) };
+    await site.db.updateTable("jobs").set(isLater).where("kind", "=", "push.clear").execute();
+    clock.pass(301);
+    await say(ada, await makeGroup(ada), "wake");
+    await expect.poll(() => findReconciliations()).toEqual([clock.now().getTime() + 300_000]);
+    expect(site.provider.asked).toBe(asked + 1);
+    const payload = sql<string>`jsonb_set(payload, '{again,failures}', '12')`;
+    await site.db.updateTable("jobs").set({ payload }).where("kind", "=", "push.clear").execute();
+    clock.pass(3_700);
+    await wake();
+    await expect.poll(() => findShown(room)).toEqual([]);
+    await expect.poll(readFailures).toEqual([]);
+    expect([site.provider.asked, site.got(token).length]).toEqual([asked + 2, 1]);
+  });
+});
+
+async function findReconciliations(): Promise<number[]> {
+  const jobs = site.db.selectFrom("jobs").select("run_at").where("kind", "=", "push.reconcile").limit(10);
+  return (await jobs.execute()).map((job) => job.run_at.getTime());
+}
+
+function findShown(roomId: string) {
+  return site.db.selectFrom("push_shown").select("device_id").where("room_id", "=", roomId).limit(10).execute();
+}
+
 describe("a test", () => {
   it("[U10] is sent to a device of one's own, and its result told", async () => {
     const { bob, token } = await makeBob();
@@ -167,8 +207,25 @@ describe("a test", () => {
     expect(site.got(token)).toMatchObject([{ data: { type: "test" }, alert: { body: "New message" } }]);
     site.provider.mood = "refuses";
     const refused = await bob.rest.post("/devices/phone/test-push", {});
-    expect(refused.body.data).toMatchObject({ result: "failed", detail: expect.stringMatching(/^403 the VAPID/) });
+    expect(refused.body.data).toMatchObject({
+      result: "failed",
+      detail: expect.stringMatching(/^403 the push service does not accept this server's key$/),
+    });
     expect((await readDevice(bob)).last_push).toEqual(refused.body.data);
+  });
+
+  it("[U10][G11] waits for no other of the same user, who is told so", async () => {
+    const { bob } = await makeBob();
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    site.provider.hold = held;
+    const { asked } = site.provider;
+    const first = bob.rest.post("/devices/phone/test-push", {});
+    await expect.poll(() => site.provider.asked).toBe(asked + 1);
+    expect(codeOf(await bob.rest.post("/devices/phone/test-push", {}))).toBe("conflict");
+    site.provider.hold = undefined;
+    release();
+    expect((await first).body.data).toMatchObject({ result: "sent" });
+    expect((await bob.rest.post("/devices/phone/test-push", {})).body.data).toMatchObject({ result: "sent" });
   });
 
   it("[U10][G9] of a device that is not one's own is not found; of one without a token, a conflict", async () => {

@@ -12,6 +12,8 @@ export type PushParts = {
   plainText: string;
   /** Rooms whose notifications are being seen to, on this node. */
   turns: Turns;
+  /** Users for whom this node sends a test at the moment. */
+  testing: Set<string>;
   signals: PushSignals;
 };
 

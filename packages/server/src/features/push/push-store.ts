@@ -35,6 +35,9 @@ export function toRetryKey({ room_id, device_id, user_id }: Place): string {
 const isWaiting = sql`exists (select 1 from jobs j where j.kind = 'push.notify' and j.attempts = 0
   and j.key = r.id::text || ' ' || d.device_id || ' ' || m.user_id)`;
 
+const isClearWaiting = sql`exists (select 1 from jobs j where j.kind = 'push.clear' and j.attempts = 0
+  and j.key = s.room_id::text || ' ' || s.device_id || ' ' || s.user_id)`;
+
 const columns = sql`x.sequence, x.sender_id, x.message_type, left(x.content, ${sql.lit(previewCharacters)}) as preview`;
 
 const isUnread = sql`x.sequence > greatest(m.read_sequence, m.first_visible - 1, coalesce(s.up_to, 0))
@@ -80,6 +83,31 @@ function toCondition(filter: DueFilter): RawBuilder<unknown> {
   return sql`r.id = any(${filter.roomIds}::uuid[]) and not ${isWaiting} and ${later}`;
 }
 
+/**
+ * Whether what was decided on still holds, of a notification whose turn has come: the device has that token, its user is
+ * in the room and has not read the message, and the message is there.
+ */
+export async function isStillDue(db: Reader, row: DueRow): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from devices d
+    join members m on m.room_id = ${row.room_id} and m.user_id = d.user_id
+    join messages x on x.room_id = m.room_id and x.sequence = ${row.sequence}
+    where d.tenant_id = ${row.tenant_id} and d.user_id = ${row.user_id} and d.device_id = ${row.device_id}
+      and d.is_active and d.push_token = ${row.push_token}
+      and m.is_member and m.read_sequence < x.sequence and x.deleted_at is null`.execute(db);
+  return rows.length > 0;
+}
+
+/** Whether a device still has that token, and shows of the room what it did, not something newer. */
+export async function isStillShown(db: Reader, row: ShownRow): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from push_shown s
+    join devices d on d.tenant_id = s.tenant_id and d.user_id = s.user_id and d.device_id = s.device_id
+    where s.room_id = ${row.room_id} and s.user_id = ${row.user_id} and s.device_id = ${row.device_id}
+      and s.up_to = ${row.up_to} and d.push_token = ${row.push_token}`.execute(db);
+  return rows.length > 0;
+}
+
 /** Whether any device at all can be notified. */
 export async function hasTargets(db: Reader): Promise<boolean> {
   // In the order of the index with tokens, whose first row answers.
@@ -96,9 +124,13 @@ export type ShownRow = Place & {
   push_token: string | null;
 };
 
-/** Which: of users in rooms, of rooms, or all; a page of them. */
+/** Which: of users in rooms, of rooms, or all, but for those that a retry waits for; or of one place. A page of them. */
 export type ShownFilter = {
-  of: { pairs: readonly { roomId: string; userId: string }[] } | { roomIds: readonly string[] } | "all";
+  of:
+    | { pairs: readonly { roomId: string; userId: string }[] }
+    | { roomIds: readonly string[] }
+    | { place: Place }
+    | "all";
   after: Place | undefined;
   limit: number;
 };
@@ -109,6 +141,7 @@ export type ShownFilter = {
  */
 export async function findStale(db: Reader, filter: ShownFilter, since: Date): Promise<ShownRow[]> {
   const { after } = filter;
+  const isRetry = typeof filter.of === "object" && "place" in filter.of;
   const later = after
     ? sql`(s.room_id, s.user_id, s.device_id) > (${after.room_id}::uuid, ${after.user_id}, ${after.device_id})`
     : sql`true`;
@@ -118,7 +151,7 @@ export async function findStale(db: Reader, filter: ShownFilter, since: Date): P
     left join rooms r on r.id = s.room_id
     left join members m on m.room_id = s.room_id and m.user_id = s.user_id
     left join devices d on d.tenant_id = s.tenant_id and d.user_id = s.user_id and d.device_id = s.device_id
-    where ${toOwners(filter.of)} and ${later} and (
+    where ${toOwners(filter.of)} and ${later} and ${isRetry ? sql`true` : sql`not ${isClearWaiting}`} and (
       m.is_member is not true or r.closed_at is not null or m.read_sequence >= s.up_to or s.shown_at < ${since}
       or d.push_token is null
       or exists (select 1 from messages x
@@ -132,6 +165,10 @@ export async function findStale(db: Reader, filter: ShownFilter, since: Date): P
 
 function toOwners(of: ShownFilter["of"]): RawBuilder<unknown> {
   if (of === "all") return sql`true`;
+  if ("place" in of) {
+    const { room_id, user_id, device_id } = of.place;
+    return sql`s.room_id = ${room_id} and s.user_id = ${user_id} and s.device_id = ${device_id}`;
+  }
   if ("roomIds" in of) return sql`s.room_id = any(${of.roomIds}::uuid[])`;
   return sql`(s.room_id, s.user_id) in (
     select * from unnest(${of.pairs.map((pair) => pair.roomId)}::uuid[], ${of.pairs.map((pair) => pair.userId)}::text[]))`;

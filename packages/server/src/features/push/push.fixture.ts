@@ -57,7 +57,7 @@ export function findPushJobs(db: Kysely<Database>, kinds: `push.${"messages" | "
   return db
     .selectFrom("jobs")
     .select(["id", "run_at"])
-    .select(sql<{ failures?: number }>`payload`.as("payload"))
+    .select(sql<{ failures?: number; again?: { failures: number } }>`payload`.as("payload"))
     .where("kind", "in", kinds)
     .limit(1_000)
     .execute();

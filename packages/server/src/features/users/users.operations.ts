@@ -3,7 +3,7 @@ import { userId } from "@pipit/protocol/scalars";
 import { z } from "zod";
 import type { Handlers } from "../../context.ts";
 import { fromCursor, toPage } from "../../db/pages.ts";
-import { toProfile } from "../presence/presence-access.ts";
+import { toProfile, toProfiles } from "../presence/presence-access.ts";
 import { updateMe } from "./update-me.ts";
 import { accessUser } from "./users-access.ts";
 import { searchUsers } from "./users-store.ts";
@@ -22,6 +22,7 @@ export const userHandlers = {
       after,
       limit: input.limit + 1,
     });
-    return toPage(users, input.limit, (last) => ({ after: last.id }));
+    const page = toPage(users, input.limit, (last) => ({ after: last.id }));
+    return { ...page, items: await toProfiles(ctx, page.items) };
   },
 } satisfies Partial<Handlers>;

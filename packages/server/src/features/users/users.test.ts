@@ -50,7 +50,8 @@ describe("a user", () => {
   it("changes what they give, and nothing else", async () => {
     const { rest } = await server.person("changer");
     const picture = "https://pictures.example/me.png";
-    await rest.patch("/users/me", { name: "Changer", avatar_url: picture });
+    const first = await rest.patch("/users/me", { name: "Changer", avatar_url: picture });
+    expect(first.body.data).toEqual((await rest.get("/users/me")).body.data);
     expect((await rest.patch("/users/me", {})).body.data).toMatchObject({ name: "Changer", avatar_url: picture });
     expect((await rest.patch("/users/me", { role: "admin", id: "ada" })).body.data).toMatchObject({
       id: "changer",

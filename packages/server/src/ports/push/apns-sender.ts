@@ -21,12 +21,19 @@ export type ApnsOptions = {
 /** Apple wants a token no more often than every 20 minutes, and none that is older than 60. */
 const renewAfterMs = 40 * 60_000;
 
-const deadReasons = new Set(["BadDeviceToken", "DeviceTokenNotForTopic", "Unregistered", "ExpiredToken"]);
+const deadReasons = new Set(["Unregistered", "ExpiredToken"]);
+/** Of a token that is good, if the app's name or the host (sandbox or not) is set wrong: then each token gets them. */
+const settingsReasons = new Set(["BadDeviceToken", "DeviceTokenNotForTopic"]);
 
 /** @throws when the key is none */
 export function createApnsSender(options: ApnsOptions): PushAdapter {
   const connection = createApnsConnection(options);
   const bearer = createBearer(options);
+  let hasWorked = false;
+  const judge = (answer: ApnsAnswer): PushOutcome => {
+    if (answer.status === 200) hasWorked = true;
+    return toOutcome(answer, hasWorked);
+  };
   const attempt = async (token: string, notification: PushNotification) => {
     const headers = { ...toHeaders(options, notification), authorization: `bearer ${await bearer.find()}` };
     return connection.post(`/3/device/${token}`, headers, JSON.stringify(toBody(notification)));
@@ -36,9 +43,9 @@ export function createApnsSender(options: ApnsOptions): PushAdapter {
       if (!/^[0-9a-fA-F]{8,400}$/.test(token)) return { result: "dead", detail: "The token is not hexadecimal." };
       try {
         const answer = await attempt(token, notification);
-        if (answer.reason !== "ExpiredProviderToken") return toOutcome(answer);
+        if (answer.reason !== "ExpiredProviderToken") return judge(answer);
         bearer.forget();
-        return toOutcome(await attempt(token, notification));
+        return judge(await attempt(token, notification));
       } catch (error) {
         return failedWithout(error);
       }
@@ -84,9 +91,12 @@ function toBody({ type, tag, badge, alert, data }: PushNotification): object {
   return { aps, type, tag, badge, ...data };
 }
 
-function toOutcome({ status, reason, body, retryAfter }: ApnsAnswer): PushOutcome {
+/** @param hasWorked whether the settings have been good for some token: only then is one that Apple calls bad dead */
+function toOutcome({ status, reason = "", body, retryAfter }: ApnsAnswer, hasWorked: boolean): PushOutcome {
   if (status === 200) return { result: "sent" };
-  const detail = toDetail(status, reason ?? body);
-  if (status === 410 || (reason !== undefined && deadReasons.has(reason))) return { result: "dead", detail };
-  return refused(status, reason ?? body, retryAfter);
+  const detail = toDetail(status, reason || body);
+  if (status === 410 || deadReasons.has(reason)) return { result: "dead", detail };
+  if (reason === "BadDeviceToken" && hasWorked) return { result: "dead", detail };
+  if (settingsReasons.has(reason)) return { result: "failed", isRetryable: false, isOursToMend: true, detail };
+  return refused(status, reason || body, retryAfter);
 }

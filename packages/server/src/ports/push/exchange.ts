@@ -10,7 +10,8 @@ export type Request = {
   /** For all of it, from the look-up to the end of the answer. */
   timeoutMs: number;
   agent: http.Agent;
-  lookup?: LookupFunction | undefined;
+  /** How names are resolved; the signal ends it. */
+  lookup?: ((signal: AbortSignal) => LookupFunction) | undefined;
 };
 
 export type Answer = { status: number; retryAfter: string | undefined; body: string };
@@ -28,7 +29,13 @@ export function post({ url, headers, body, timeoutMs, agent, lookup }: Request):
   const { request } = url.protocol === "http:" ? http : https;
   const signal = AbortSignal.timeout(timeoutMs);
   const length = String(Buffer.byteLength(body));
-  const options = { method: "POST", headers: { ...headers, "content-length": length }, agent, lookup, signal };
+  const options = {
+    method: "POST",
+    headers: { ...headers, "content-length": length },
+    agent,
+    lookup: lookup?.(signal),
+    signal,
+  };
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const sent = request(url, options, (response) => {
     readStart(response).then((text) => {

@@ -7,6 +7,8 @@ import type { FakeProvider, Mood, Reply } from "./fake-provider.fixture.ts";
 
 export type FakeApns = FakeProvider & {
   settings: { key: string; keyId: string; teamId: string; topic: string; origin: string };
+  /** Tokens are refused for this, if it is there. */
+  reason?: string | undefined;
   /** Connections and different tokens so far. */
   connections: number;
   bearers: Set<string>;
@@ -85,6 +87,7 @@ function take(
   headers: http2.IncomingHttpHeaders,
   body: string,
 ): Reply {
+  if (provider.reason !== undefined) return replyWith(400, provider.reason);
   if (mood !== "takes" && mood !== "endless") return replies[mood];
   const token = /^\/3\/device\/([0-9a-f]+)$/.exec(headers[":path"] ?? "")?.[1];
   if (token === undefined) throw new Error("BadPath");

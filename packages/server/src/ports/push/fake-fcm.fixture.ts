@@ -6,6 +6,8 @@ import type { ServiceAccount } from "./fcm-sender.ts";
 
 export type FakeFcm = FakeProvider & {
   account: ServiceAccount;
+  /** Messages are refused with this code, if it is there. */
+  code?: string | undefined;
   /** Access tokens given out so far. */
   granted: number;
   /** Access tokens are good no more from here on, whatever they said. */
@@ -30,6 +32,7 @@ export async function startFakeFcm(now: () => Date): Promise<FakeFcm> {
   function send({ headers, body }: Asked): Reply | "silence" {
     provider.asked += 1;
     if (!bearers.has((headers.authorization ?? "").replace("Bearer ", ""))) return { status: 401, body: "{}" };
+    if (provider.code !== undefined) return failure(403, provider.code);
     if (provider.mood !== "takes") return replies[provider.mood];
     const { message } = JSON.parse(body.toString());
     const values = Object.values(message.data);

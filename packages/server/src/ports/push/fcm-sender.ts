@@ -85,7 +85,10 @@ function createAccess({ account, timeoutMs, now }: FcmOptions) {
     const body = new URLSearchParams({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion });
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const answer = await post({ url, headers, body: body.toString(), timeoutMs, agent });
-    if (answer.status !== 200) return refused(answer.status, `no access token: ${answer.body}`, answer.retryAfter);
+    if (answer.status !== 200) {
+      const refusal = refused(answer.status, `no access token: ${answer.body}`, answer.retryAfter);
+      return { ...refusal, isOursToMend: true };
+    }
     const given = grantSchema.parse(JSON.parse(answer.body));
     known = { value: given.access_token, until: seconds + given.expires_in - spareSeconds };
     return known;
@@ -149,8 +152,8 @@ function toOutcome(status: number, body: string, retryAfter: string | undefined)
   if (status === 200) return { result: "sent" };
   const { message, codes, fields } = readFailure(body);
   const detail = toDetail(codes.join(" "), message);
-  const isDead =
-    codes.includes("UNREGISTERED") || codes.includes("SENDER_ID_MISMATCH") || fields.includes("message.token");
+  // SENDER_ID_MISMATCH, of a token of another project, is a fault of our settings at least as often as of the token.
+  const isDead = codes.includes("UNREGISTERED") || fields.includes("message.token");
   return isDead ? { result: "dead", detail } : refused(status, detail, retryAfter);
 }
 

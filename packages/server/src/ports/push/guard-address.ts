@@ -1,5 +1,5 @@
 /** Keeps requests to addresses that users give from leading into our own network (server-side request forgery). */
-import dns from "node:dns";
+import { Resolver } from "node:dns/promises";
 import { BlockList, isIP, isIPv4, type LookupFunction } from "node:net";
 
 /** Where a URL leads is not where one may be sent. */
@@ -8,9 +8,18 @@ export class ForbiddenAddress extends Error {}
 export type AddressGuard = {
   /** @throws {ForbiddenAddress} for what is not https, has credentials, or names an address that is not public */
   check(url: URL): void;
-  /** Resolves a name for a connection, which is made to what was checked. Fails with {@link ForbiddenAddress}. */
-  lookup: LookupFunction;
+  /**
+   * Resolves a name for a connection, which is made to what was checked. Fails with {@link ForbiddenAddress}, for a name
+   * that is not there as for one that leads inside: who gave it is not to learn which names there are.
+   * @param signal gives the look-up up
+   */
+  lookup(signal: AbortSignal): LookupFunction;
 };
+
+type Found = { address: string; family: number };
+
+/** Of one name server; there may be a few, one after the other. */
+const patienceMs = 2_000;
 
 /** @param allowLoopback lets requests to this machine itself through, also without TLS; for tests */
 export function createAddressGuard({ allowLoopback }: { allowLoopback: boolean }): AddressGuard {
@@ -24,17 +33,51 @@ export function createAddressGuard({ allowLoopback }: { allowLoopback: boolean }
       // The look-up is not asked for what is an address already.
       if (isIP(host) !== 0 && !isAllowed(host)) throw forbidden("is not public");
     },
-    lookup(hostname, options, callback) {
-      dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
-        if (error) return callback(error, []);
-        const first = addresses[0];
-        const isGood = first !== undefined && addresses.every(({ address }) => isAllowed(address));
-        if (!isGood) return callback(forbidden("is not public"), []);
-        if (options.all) callback(null, addresses);
-        else callback(null, first.address, first.family);
-      });
+    lookup: (signal) => (hostname, options, callback) => {
+      findAddresses(hostname, signal).then(
+        (addresses) => {
+          const first = addresses[0];
+          const isGood = first !== undefined && addresses.every(({ address }) => isAllowed(address));
+          if (!isGood) return callback(forbidden("is not public"), []);
+          if (options.all) callback(null, addresses);
+          else callback(null, first.address, first.family);
+        },
+        (error: Error) => callback(error, []),
+      );
     },
   };
+}
+
+/**
+ * Asks name servers itself. The system's own look-up (getaddrinfo) can't be given up and has few threads: names whose
+ * server never answers would keep the whole process from resolving any.
+ * @returns none for a name that is not there. @throws when that could not be found out
+ */
+async function findAddresses(hostname: string, signal: AbortSignal): Promise<Found[]> {
+  if (hostname.toLowerCase() === "localhost") return [{ address: "127.0.0.1", family: 4 }];
+  signal.throwIfAborted();
+  const resolver = new Resolver({ timeout: patienceMs, tries: 1 });
+  const cancel = (): void => resolver.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const asked = [resolver.resolve4(hostname), resolver.resolve6(hostname)];
+    const [found4, found6] = await Promise.allSettled(asked);
+    const found = [...toFound(found4, 4), ...toFound(found6, 6)];
+    const failed = [found4, found6].find((answer) => answer?.status === "rejected" && !isAbsent(answer.reason));
+    if (found.length === 0 && failed?.status === "rejected") throw failed.reason;
+    return found;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+function toFound(answer: PromiseSettledResult<string[]> | undefined, family: number): Found[] {
+  return answer?.status === "fulfilled" ? answer.value.map((address) => ({ address, family })) : [];
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOTFOUND" || code === "ENODATA" || code === "EBADNAME";
 }
 
 function forbidden(why: string): ForbiddenAddress {

@@ -9,6 +9,7 @@ import { startFakeFcm } from "./fake-fcm.fixture.ts";
 import { closeLater } from "./fake-provider.fixture.ts";
 import { startFakeWebPush } from "./fake-web-push.fixture.ts";
 import { createFcmSender } from "./fcm-sender.ts";
+import { createAddressGuard } from "./guard-address.ts";
 import { describePushAdapter, message, patienceMs as timeoutMs } from "./push-adapter-contract.fixture.ts";
 import { createWebPushSender } from "./web-push-sender.ts";
 
@@ -84,6 +85,26 @@ describe("Web Push", () => {
     expect(provider.asked).toBe(0);
   });
 
+  it("[U9] tells no word of what it is answered", async () => {
+    const { adapter, provider, token } = closeBoth(await openWebPush());
+    const tell = async (mood: "busy" | "dead" | "refuses") => {
+      provider.mood = mood;
+      return adapter.send(token(), message);
+    };
+    const told = JSON.stringify([await tell("busy"), await tell("dead"), await tell("refuses")]);
+    expect(told).not.toMatch(/slow|unsubscribed|VAPID/);
+  });
+
+  it("[U9] gives a look-up up when its time is over", async () => {
+    const { lookup } = createAddressGuard({ allowLoopback: false });
+    const given = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<Error | null>();
+    lookup(given.signal)("name.invalid", { all: true }, resolve);
+    given.abort();
+    // Cancelled, or already found not to be there.
+    expect(String(await promise)).toMatch(/ECANCELLED|is not public/);
+  });
+
   it("[U7] a token that is no subscription is dead", async () => {
     const { adapter, token } = closeBoth(await openWebPush());
     const good = JSON.parse(token());
@@ -121,6 +142,13 @@ describe("FCM", () => {
     expect([provider.granted, provider.faults]).toEqual([3, []]);
   });
 
+  it("[U7] a token of another project's is not dead, for the settings may be wrong", async () => {
+    const { adapter, provider, token } = closeBoth(await openFcm());
+    provider.code = "SENDER_ID_MISMATCH";
+    const outcome = await adapter.send(token(), message);
+    expect(outcome).toMatchObject({ result: "failed", isRetryable: false, isOursToMend: true });
+  });
+
   it("wakes no phone for what is silent, and shows what is not once per room", async () => {
     const { adapter, provider, token } = closeBoth(await openFcm());
     await adapter.send(token(), message);
@@ -138,6 +166,19 @@ describe("APNs", () => {
       expect(await adapter.send(token, message)).toMatchObject({ result: "dead" });
     }
     expect(provider.asked).toBe(0);
+  });
+
+  it("[U7] calls a token dead for being bad only after its settings have been good for another", async () => {
+    const { adapter, provider, token } = closeBoth(await openApns());
+    provider.reason = "BadDeviceToken";
+    const faulty = { result: "failed", isRetryable: false, isOursToMend: true };
+    expect(await adapter.send(token(), message)).toMatchObject(faulty);
+    provider.reason = undefined;
+    expect(await adapter.send(token(), message)).toEqual({ result: "sent" });
+    provider.reason = "BadDeviceToken";
+    expect(await adapter.send(token(), message)).toMatchObject({ result: "dead", detail: "400 BadDeviceToken" });
+    provider.reason = "DeviceTokenNotForTopic";
+    expect(await adapter.send(token(), message)).toMatchObject(faulty);
   });
 
   it("keeps one connection, and makes another when it is hung up on", async () => {

@@ -24,10 +24,23 @@ function describe(error: unknown): string {
   return error.message.includes(code) ? error.message : `${code} ${error.message}`;
 }
 
+/** The same, without a word that the other side may have chosen. */
+export function failedTersely(error: unknown): PushOutcome {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  // What is without a code is ours: that there was no answer in time.
+  return code === undefined ? failedWithout(error) : { result: "failed", isRetryable: true, detail: toDetail(code) };
+}
+
 /** An answer that refuses: too much for now, or a fault of theirs, may pass; all else will not. */
-export function refused(status: number, detail: string, retryAfter: string | undefined): PushOutcome {
+export function refused(
+  status: number,
+  detail: string,
+  retryAfter: string | undefined,
+): Extract<PushOutcome, { result: "failed" }> {
   const isRetryable = status === 408 || status === 429 || status >= 500;
-  return { result: "failed", isRetryable, detail: toDetail(status, detail), retryAfterSeconds: toSeconds(retryAfter) };
+  const isOursToMend = status === 401 || status === 403;
+  const retryAfterSeconds = toSeconds(retryAfter);
+  return { result: "failed", isRetryable, isOursToMend, detail: toDetail(status, detail), retryAfterSeconds };
 }
 
 // RFC 9110 10.2.3 also allows a date; none of the providers gives one, and to go by our own back-off is no fault.

@@ -24,18 +24,39 @@ export type PushNotification = {
 export type PushOutcome =
   | { result: "sent" }
   | { result: "dead"; detail: string }
-  | { result: "failed"; isRetryable: boolean; detail: string; retryAfterSeconds?: number | undefined };
+  | {
+      result: "failed";
+      isRetryable: boolean;
+      /** Whether this server's settings for the provider seem to be wrong. */
+      isOursToMend?: boolean;
+      detail: string;
+      retryAfterSeconds?: number | undefined;
+    };
 
 /** Sends to tokens of one provider. Never throws for what the token or the provider does, and ends within its timeout. */
 export interface PushAdapter {
   send(token: string, notification: PushNotification): Promise<PushOutcome>;
+  /** Of a token of a provider with many hosts: where it is sent to. */
+  hostOf?(token: string): string;
   /** Lets go of connections. */
   close(): Promise<void>;
 }
 
-/** Sends to the tokens of every provider that the server is set up for; to others it fails, for good. */
+/**
+ * Sends to the tokens of every provider that the server is set up for; to others it fails, for good. Few are on their
+ * way at a time, and a test waits for tests only. What can't begin for long has failed, and may be tried again.
+ */
 export interface PushSender {
   readonly providers: readonly PushProvider[];
   send(target: PushTarget, notification: PushNotification): Promise<PushOutcome>;
+  /**
+   * The same for what may no longer be due when its turn has come.
+   * @returns nothing if it was not. @throws what `isDue` throws
+   */
+  sendIf(
+    isDue: () => Promise<boolean>,
+    target: PushTarget,
+    notification: PushNotification,
+  ): Promise<PushOutcome | undefined>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import webPush from "web-push";
 import { z } from "zod";
 import { createAgent, post } from "./exchange.ts";
 import { type AddressGuard, createAddressGuard, ForbiddenAddress } from "./guard-address.ts";
-import { failedWithout, refused, toDetail } from "./push-failure.ts";
+import { failedTersely, refused, toDetail } from "./push-failure.ts";
 import type { PushAdapter, PushNotification, PushOutcome } from "./push-sender.ts";
 
 export type VapidKeys = { publicKey: string; privateKey: string };
@@ -49,11 +49,16 @@ export function createWebPushSender(options: WebPushOptions): PushAdapter {
         const request = toRequest(options, subscription, notification);
         const agent = agents[url.protocol === "http:" ? "http:" : "https:"];
         const answer = await post({ url, ...request, timeoutMs: options.timeoutMs, agent, lookup: guard.lookup });
-        return toOutcome(answer.status, answer.body, answer.retryAfter);
+        return toOutcome(answer.status, answer.retryAfter);
       } catch (error) {
-        if (!(error instanceof ForbiddenAddress)) return failedWithout(error);
+        if (!(error instanceof ForbiddenAddress)) return failedTersely(error);
         return { result: "failed", isRetryable: false, detail: toDetail(error.message) };
       }
+    },
+    hostOf(token) {
+      const target = readTarget(token, guard);
+      // What can't be sent is refused at once.
+      return target instanceof Error ? "" : target.url.hostname;
     },
     async close() {
       for (const agent of Object.values(agents)) agent.destroy();
@@ -97,8 +102,23 @@ function toTopic(tag: string): string {
 }
 
 // RFC 8030 7.3: a subscription that has ended is 404 or 410.
-function toOutcome(status: number, body: string, retryAfter: string | undefined): PushOutcome {
+function toOutcome(status: number, retryAfter: string | undefined): PushOutcome {
   if (status >= 200 && status < 300) return { result: "sent" };
-  if (status === 404 || status === 410) return { result: "dead", detail: toDetail(status, body) };
-  return refused(status, body, retryAfter);
+  const phrase = toPhrase(status);
+  if (status === 404 || status === 410) return { result: "dead", detail: toDetail(status, phrase) };
+  return refused(status, phrase, retryAfter);
+}
+
+const phrases: Record<number, string> = {
+  401: "the push service does not accept this server's key",
+  403: "the push service does not accept this server's key",
+  404: "the subscription has ended",
+  410: "the subscription has ended",
+  413: "the push service finds it too large",
+  429: "the push service wants less for now",
+};
+
+// Never what the answer says: who registers an address may choose what is there, and would read it in `last_push`.
+function toPhrase(status: number): string {
+  return phrases[status] ?? (status >= 500 ? "the push service failed" : "the push service refused it");
 }
