@@ -66,7 +66,7 @@ function hasArrived(item: MessageItem | undefined): boolean {
   return item?.delivery === "delivered" || item?.delivery === "read";
 }
 
-it(`[G3][G4] what flows while connections are cut comes to all, once, in order, and is told to be there (seed ${seed})`, async () => {
+it(`[G3][G4][G6][G7] what flows while connections are cut comes to all, once, in order, and is told to be there (seed ${seed})`, async () => {
   const random = createRandom(seed);
   const roomId = await makeGroup(
     sender,
@@ -98,4 +98,37 @@ it(`[G3][G4] what flows while connections are cut comes to all, once, in order, 
     await until(room.messages, ({ items: now }) => hasArrived(now.find((item) => item.key === keys[n])));
   }
   expect(devices.every(({ reconnects }) => reconnects > 0)).toBe(true);
+  for (const room of rooms.slice(0, clientCount / 2)) await room.markRead();
+  for (const { client } of devices) await until(client.outbox.items, (items) => items.length === 0);
+  await checkCounts(roomId);
 }, 60_000);
+
+type Marks = { user_id: string; read_sequence: number; delivered_sequence: number };
+type Info = { delivered_to: { user_id: string }[]; seen_by: { user_id: string }[]; total_recipients: number };
+
+/** [G6][G7] What devices and server say of unread messages, receipts and recipients, against a count by hand. */
+async function checkCounts(roomId: string): Promise<void> {
+  const sync = (await sender.rest.post("/sync/messages", { room_id: roomId })).body.data;
+  const marks: Marks[] = sync.receipts;
+  const messages: MessageItem[] = (await sender.rest.get(`/rooms/${roomId}/messages?limit=100`)).body.data;
+  const texts = messages.filter((message) => message.message_type !== "system");
+  for (const { client, person } of devices) {
+    const own = marks.find((mark) => mark.user_id === person.id);
+    const unread = texts.filter((message) => message.sequence_number > (own?.read_sequence ?? 0)).length;
+    await until(client.room(roomId).room, (room) => room?.unread_count === unread);
+    const { data } = (await person.rest.get(`/unread-count?room_id=${roomId}`)).body;
+    expect(data.total_unread).toBe(unread);
+    await until(client.room(roomId).receipts, (receipts) =>
+      marks.every(({ user_id: id, read_sequence: read }) => receipts.get(id)?.read_sequence === read),
+    );
+  }
+  const [first] = texts;
+  const told: Info = (await sender.rest.get(`/messages/${first?.id}/info`)).body.data;
+  const others = marks.filter((mark) => mark.user_id !== first?.sender_id);
+  const reached = (kind: "read_sequence" | "delivered_sequence") =>
+    others.filter((mark) => mark[kind] >= (first?.sequence_number ?? 0)).map((mark) => mark.user_id);
+  const namesOf = (entries: Info["seen_by"]) => entries.map((entry) => entry.user_id).sort();
+  expect(namesOf(told.delivered_to)).toEqual(reached("delivered_sequence").sort());
+  expect(namesOf(told.seen_by)).toEqual(reached("read_sequence").sort());
+  expect(told.total_recipients).toBe(clientCount);
+}
