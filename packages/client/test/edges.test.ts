@@ -89,6 +89,43 @@ describe("connecting", () => {
   });
 });
 
+describe("files", () => {
+  it("[K2] for which the server has no room fail after some tries, let the rest pass, and go when there is room", async () => {
+    const small = await startTestServer({ quotaUserBytes: 1_000 });
+    const person = await small.person("ada");
+    let tries = 0;
+    const environment: ClientOptions["environment"] = {
+      ...hasty,
+      fetch: (input, init) => {
+        if (String(input).endsWith("/media/upload-url")) tries += 1;
+        return fetch(input, init);
+      },
+    };
+    const client = keep(await connect(small, person, { environment }));
+    const { id } = await client.api.rooms.create({ name: "Files" });
+    const room = client.room(id);
+    room.messages.subscribe(() => {});
+    await until(room.messages, ({ isLoading }) => !isLoading);
+    const big = { blob: new Blob(["x".repeat(2_000)], { type: "text/plain" }), fileName: "big.txt" };
+    const key = await room.send({ content: "too big", file: big });
+    await room.send({ content: "text after it" });
+    await until(
+      room.messages,
+      ({ items }) => items.some((one) => one.key === key && one.delivery === "failed"),
+      20_000,
+    );
+    await until(room.messages, ({ items }) => items.some((one) => one.content === "text after it" && !one.is_pending));
+    const waiting = await until(client.outbox.items, (items) => items.length === 1);
+    expect(waiting).toMatchObject([{ id: key, error: { code: "storage_full" } }]);
+    expect(tries).toBe(8);
+    small.pipit.config.quotaUserBytes = 10_000;
+    await client.outbox.retry(key);
+    await until(room.messages, ({ items }) => items.some((one) => one.key === key && one.delivery === "sent"), 20_000);
+    await client.close();
+    await small.close();
+  });
+});
+
 describe("rooms", () => {
   it("that are looked at before the start are there after it, also offline", async () => {
     const store = createMemoryStore();
@@ -102,6 +139,22 @@ describe("rooms", () => {
     later.room(id).messages.subscribe(() => {});
     await later.start();
     await until(later.room(id).messages, ({ items }) => items.at(-1)?.content === "kept");
+  });
+
+  it("are loaded anew when they were closed and nothing could be kept of them", async () => {
+    // Without a store, with room for one that nobody looks at.
+    const client = keep(await connect(server, ada, { sync: { maxIdleRooms: 0, warmRooms: 0 } }));
+    const { id } = await client.api.rooms.create({ name: "Closed" });
+    const room = client.room(id);
+    const isThere = (items: readonly { content: string; is_pending: boolean }[], content: string): boolean =>
+      items.some((item) => item.content === content && !item.is_pending);
+    const end = room.messages.subscribe(() => {});
+    await room.send({ content: "before" });
+    await until(room.messages, ({ items }) => isThere(items, "before"));
+    end();
+    await ada.rest.post(`/rooms/${id}/messages`, { content: "meanwhile" });
+    room.messages.subscribe(() => {});
+    await until(room.messages, ({ items }) => isThere(items, "before") && isThere(items, "meanwhile"), 5_000);
   });
 
   it("show at once what is sent by an operation itself", async () => {

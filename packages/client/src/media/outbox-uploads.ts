@@ -83,14 +83,16 @@ export function createOutboxUploads({ upload, topics, note, onError }: Parts): O
 
 /** A fault of the server's is for the outbox to count: an upload alone would try for ever, and hold up the room. */
 function untilFault(task: UploadTask): Promise<Media> {
+  const { error: before } = task.getSnapshot();
   return new Promise((resolve, reject) => {
     const end = task.subscribe(() => {
-      const { error, state } = task.getSnapshot();
-      if (state === "paused" || !error || !faults.has(error.code)) return;
+      const { error } = task.getSnapshot();
+      // That of the last try is shown until this one has come further.
+      if (!error || error === before || !faults.has(error.code)) return;
       end();
       task.pause();
       reject(error);
     });
-    task.done.then(resolve, reject);
+    task.done.then(resolve, reject).finally(end);
   });
 }

@@ -94,6 +94,8 @@ export class OpenRooms {
     const room = this.#parts.model.state.rooms.get(roomId);
     if (!room) return undefined;
     if (!room.rows) {
+      // Nothing has been kept since: the rows in the store may be older than the cursor, or nowhere.
+      if (this.#parts.model.recorder.hasStopped()) room.cursor = undefined;
       room.rows = room.cursor === undefined ? emptyRows() : onlyShown(rows, this.#parts.model, room.from);
       this.#parts.onOpened(room as OpenRoom);
       this.#closeIdle();
@@ -122,8 +124,6 @@ export class OpenRooms {
     // What the rows said stays as the view; the outbox is laid over it wherever it is shown.
     Object.assign(closed, toRecord(model.state, room));
     closed.rows = undefined;
-    // The rows are nowhere then, or older than the cursor.
-    if (model.recorder.hasStopped()) closed.cursor = undefined;
     saveRoom(model, closed);
     this.#uses.delete(room.room.id);
     onClosed(room.room.id);
