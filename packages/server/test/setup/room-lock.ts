@@ -3,6 +3,9 @@ import pg from "pg";
 import { expect } from "vitest";
 
 export type RoomLock = {
+  /** Does something in the transaction that holds the lock. It is there for others once `commit` has resolved. */
+  run(statement: string, parameters: unknown[]): Promise<void>;
+  commit(): Promise<void>;
   /** Resolves when so many of the server's sessions wait for the lock. */
   waitForWaiters(count: number): Promise<void>;
   release(): Promise<void>;
@@ -23,6 +26,11 @@ export function lockMembersFromReaders(databaseUrl: string): Promise<RoomLock> {
   return hold(databaseUrl, "lock table members in access exclusive mode", []);
 }
 
+/** Nobody can read messages; who has read a room's row already goes on from what it said. */
+export function lockMessagesFromReaders(databaseUrl: string): Promise<RoomLock> {
+  return hold(databaseUrl, "lock table messages in access exclusive mode", []);
+}
+
 async function hold(databaseUrl: string, lock: string, parameters: string[]): Promise<RoomLock> {
   const [holder, watcher] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   await Promise.all([holder.connect(), watcher.connect()]);
@@ -30,10 +38,16 @@ async function hold(databaseUrl: string, lock: string, parameters: string[]): Pr
   await holder.query(lock, parameters);
   const { rows } = await holder.query<{ pid: number }>("select pg_backend_pid() as pid");
   // Another session looks: inside of a transaction the view of the others' activity stands still.
-  const statement = "select count(*)::int as count from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
+  const countWaiters = "select count(*)::int as count from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
   return {
+    async run(statement, parameters) {
+      await holder.query(statement, parameters);
+    },
+    async commit() {
+      await holder.query("commit");
+    },
     async waitForWaiters(count) {
-      const look = async () => (await watcher.query<{ count: number }>(statement, [rows[0]?.pid])).rows[0]?.count;
+      const look = async () => (await watcher.query<{ count: number }>(countWaiters, [rows[0]?.pid])).rows[0]?.count;
       await expect.poll(look, { timeout: 5_000 }).toBe(count);
     },
     async release() {
