@@ -157,7 +157,7 @@ async function loadAll(world: World, devices: readonly Device[], random: Random)
   );
 }
 
-async function recount(world: World, devices: readonly Device[], random: Random): Promise<void> {
+async function recount(world: World, devices: readonly Device[], _random: Random): Promise<void> {
   const tables = await readTables(world);
   const failed = new Set(
     devices.flatMap((device) =>
@@ -169,7 +169,7 @@ async function recount(world: World, devices: readonly Device[], random: Random)
   checkSent(world, tables, failed);
   await recountUnread(world, tables);
   const said = tables.messages.filter((row) => row.type !== "system");
-  await recountInfo(world, tables, said.length === 0 ? [] : Array.from({ length: 10 }, () => random.pick(said)));
+  await recountInfo(world, tables, said);
 }
 
 function clientOf({ name, client }: Device): PipitClient {
