@@ -19,6 +19,9 @@ const stepWeights = {
   logOutOther: 0.8,
   signIn: 2,
   retain: 0.8,
+  sendFile: 12,
+  removeFile: 8,
+  tidy: 3,
   rest: 4,
 };
 

@@ -1,4 +1,6 @@
 /** The database that all seeds of a run share, each with a tenant of its own. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type pg from "pg";
 import { type Config, defaultConfig } from "../../../server/src/config.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/src/db/open-database.ts";
@@ -15,6 +17,8 @@ export type SimDatabase = { config: Config; log: Log; open: OpenDatabase; vapid:
 export async function openSimDatabase(url: string): Promise<SimDatabase> {
   const config = defaultConfig({
     databaseUrl: url,
+    // Nothing is ever written there: the bytes of media are left out.
+    dataDir: join(tmpdir(), "pipit-sim"),
     databasePoolSize: 4,
     jwtSecret: simSecret,
     adminKey: simSecret,

@@ -8,6 +8,7 @@ import { createRandom, type Random } from "./random.ts";
 import { checkSent, readTables, recountInfo, recountUnread } from "./recount.ts";
 import { digestServer } from "./server-digest.ts";
 import type { SimDatabase } from "./sim-database.ts";
+import { tidyMedia } from "./sim-media.ts";
 import { randomOf, takeStep } from "./take-step.ts";
 import { Violation, World } from "./world.ts";
 
@@ -71,6 +72,7 @@ async function live(world: World, story: string[]): Promise<void> {
 async function heal(world: World): Promise<void> {
   const random = createRandom(world.plan.seed + 1);
   world.network.heal();
+  await tidyMedia(world);
   const devices = listUsed(world);
   for (const device of devices) {
     device.open();

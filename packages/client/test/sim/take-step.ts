@@ -3,6 +3,7 @@ import { type ActionName, act, pickAction } from "./actions.ts";
 import type { Device } from "./device.ts";
 import type { Step, StepKind } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
+import { findMedium, makeMedium, tidyMedia } from "./sim-media.ts";
 import { settle } from "./virtual-clock.ts";
 import type { World } from "./world.ts";
 
@@ -95,6 +96,27 @@ const takes: Record<StepKind, Take> = {
     await world.server.retain(new Date(world.clock.now() - random.between(0, 120_000)));
     return "sees old messages go";
   },
+  async sendFile(world, asked, random, { n }) {
+    const device = findReady(world, asked);
+    const rooms = device?.client?.rooms.getSnapshot() ?? [];
+    if (!device?.client || rooms.length === 0) return undefined;
+    const { id } = random.pick(rooms);
+    const uploadId = await makeMedium(world, device.userId, `${String(n).padStart(5, "0")}.txt`);
+    const message = { room_id: id, content: `file ${n}`, upload_id: uploadId };
+    device.track(device.client.api.messages.send(message), "send a file");
+    return `(on ${device.name}) sends a file to ${id}`;
+  },
+  async removeFile(world, _, random) {
+    const medium = await findMedium(world, random);
+    const device = world.devices.find((one) => one.userId === medium?.owner_id && isReady(one));
+    if (!device?.client || !medium) return undefined;
+    device.track(device.client.api.media.delete({ uploadId: medium.id }), "remove a file");
+    return `(on ${device.name}) removes a file`;
+  },
+  async tidy(world) {
+    await tidyMedia(world);
+    return "sees removed files go";
+  },
   async rest(world, _, random) {
     const ms = random.pick([2_000, 20_000, 70_000]);
     await world.pass(ms);
@@ -103,13 +125,17 @@ const takes: Record<StepKind, Take> = {
 };
 
 function actOn(world: World, asked: Device, name: ActionName, random: Random, step: Step): string | undefined {
-  // A person takes another device if the one at hand is not ready.
-  const device = [asked, ...world.devices].find((one) => one.userId === asked.userId && isReady(one));
+  const device = findReady(world, asked);
   const client = device?.client;
   if (!device || !client) return undefined;
   const parts = { device, client, random, userIds: world.userIds, sent: world.sent, now: world.clock.now() };
   const done = act(name, { ...parts, word: `w${step.n}` });
   return done && (device === asked ? done : `(on ${device.name}) ${done}`);
+}
+
+/** A person takes another device if the one at hand is not ready. */
+function findReady(world: World, asked: Device): Device | undefined {
+  return [asked, ...world.devices].find((one) => one.userId === asked.userId && isReady(one));
 }
 
 function isReady({ client, isLoggedOut }: Device): boolean {
