@@ -53,7 +53,7 @@ export async function readTables(world: World): Promise<Tables> {
     periods: await read(sql<PeriodRow>`
       select room_id, user_id, from_sequence as from, to_sequence as to from membership_periods where ${own}`),
     log: await read(sql<LogRow>`
-      select room_id, user_id, kind, up_to, at, device_id from receipt_log where ${own} order by at, up_to`),
+      select room_id, user_id, kind, up_to, at, device_id from receipt_log where ${own} order by at, kind, up_to`),
   };
 }
 

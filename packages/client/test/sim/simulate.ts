@@ -72,21 +72,31 @@ async function live(world: World, story: string[]): Promise<void> {
 async function heal(world: World): Promise<void> {
   const random = createRandom(world.plan.seed + 1);
   world.network.heal();
-  await tidyMedia(world);
   const devices = listUsed(world);
   for (const device of devices) {
     device.open();
     device.wake();
   }
   const begin = world.clock.now();
-  const isDone = (): boolean => {
+  await rest(world, devices, random, () => {
     for (const device of devices) if (device.isLoggedOut) device.signInAnew(true);
-    return world.clock.now() >= begin + 1.5 * minuteMs && devices.every(isSettled);
+  });
+  // What was asked for before is done by now, so that no medium is removed after this.
+  await tidyMedia(world);
+  await rest(world, devices, random);
+  world.history.add(`healed after ${world.clock.now() - begin} ms`);
+}
+
+/** Until nobody has anything left to do, and the minute's check has come round. */
+async function rest(world: World, devices: readonly Device[], random: Random, onWait?: () => void): Promise<void> {
+  const end = world.clock.now() + 1.5 * minuteMs;
+  const isDone = (): boolean => {
+    onWait?.();
+    return world.clock.now() >= end && devices.every(isSettled);
   };
   const what = (): string =>
     `[G5] ${devices.filter((device) => !isSettled(device)).map(describe)} does not come to rest`;
   await world.until(isDone, what, random, patienceMs);
-  world.history.add(`healed after ${world.clock.now() - begin} ms`);
 }
 
 function listUsed(world: World): Device[] {
@@ -150,13 +160,7 @@ async function loadAll(world: World, devices: readonly Device[], random: Random)
   };
   await world.until(isComplete, () => "[G5] history does not load to its beginning", random, patienceMs);
   // What looking at it has brought about is told too: counts, and how far messages have come.
-  const end = world.clock.now() + 1.5 * minuteMs;
-  await world.until(
-    () => world.clock.now() >= end && devices.every(isSettled),
-    () => "no rest",
-    random,
-    patienceMs,
-  );
+  await rest(world, devices, random);
 }
 
 async function recount(world: World, devices: readonly Device[], _random: Random): Promise<void> {
