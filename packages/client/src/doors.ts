@@ -2,12 +2,17 @@
 import type { OperationName } from "@pipit/protocol/operations";
 import { operationDoors } from "./generated/operation-doors.ts";
 
-export type Door = { method: string | undefined; path: string; event: string | undefined };
+/** Empty where there is none. */
+export type Door = { method: string; path: string; event: string };
 
 /** By name; each has one door at least. */
 export const doors = Object.fromEntries(
-  operationDoors.split("\n").map((line) => {
-    const [name, method, path = "", event] = line.split(" ").map((part) => (part === "-" ? undefined : part));
-    return [name, { method, path, event }];
+  operationDoors.split("\n").flatMap((line) => {
+    const [group, ...rows] = line.split(",");
+    return rows.map((row) => {
+      const [name, rest = "", event = ""] = row.split(" ");
+      const [method, path = ""] = rest.split(/(\/.*)/);
+      return [`${group}.${name}`, { method, path, event }];
+    });
   }),
 ) as Record<OperationName, Door>;

@@ -44,14 +44,18 @@ export type WireFailure = {
 
 /** The error that a failure of the server stands for. */
 export function fromFailure(failure: WireFailure): PipitError {
-  const code = typeof failure.code === "string" ? (failure.code as ErrorCode) : "internal";
+  const code = (textOf(failure.code) ?? "internal") as ErrorCode;
   return new PipitError(code, {
-    message: typeof failure.error === "string" ? failure.error : undefined,
+    message: textOf(failure.error),
     retryable: retryableCodes.has(code),
     retryAfterMs: typeof failure.retry_after === "number" ? failure.retry_after * 1000 : undefined,
     details: failure.details,
-    requestId: typeof failure.request_id === "string" ? failure.request_id : undefined,
+    requestId: textOf(failure.request_id),
   });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The error of a call that has no answer, because the connection ended or could not be made. */
@@ -69,11 +73,14 @@ export function abortedError(cause?: unknown): PipitError {
   return new PipitError("aborted", { message: "The call was given up.", retryable: false, cause });
 }
 
-/** Whatever was thrown, as a PipitError; what is none is a fault of this side. */
-export function toPipitError(error: unknown): PipitError {
+/**
+ * Whatever was thrown, as a PipitError; what is none is a fault of this side.
+ * @param retryable whether such a fault may pass
+ */
+export function toPipitError(error: unknown, retryable = true): PipitError {
   if (error instanceof PipitError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new PipitError("internal", { message, retryable: true, cause: error });
+  return new PipitError("internal", { message, retryable, cause: error });
 }
 
 /** Whether the server refused because this device was logged out: another token would undo that. */

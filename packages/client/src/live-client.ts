@@ -8,8 +8,8 @@ import { type Api, createApi } from "./api.ts";
 import type { ClientOptions, PipitClient } from "./client.ts";
 import { type Call, createCall } from "./connection/caller.ts";
 import { Connection, type ConnectionState } from "./connection/connection.ts";
-import { openSocketWire } from "./connection/socket-wire.ts";
 import { createTokenSource, type TokenSource } from "./connection/token-source.ts";
+import type { OpenWire } from "./connection/wire.ts";
 import { type Environment, findEnvironment } from "./environment.ts";
 import { toPipitError } from "./errors.ts";
 import { createOutboxUploads, type OutboxUploads, uploadTopic } from "./media/outbox-uploads.ts";
@@ -23,10 +23,12 @@ import { type NoteReply, type OutboxTabs, shareOutbox } from "./outbox/share-out
 import { PresenceBook } from "./presence.ts";
 import { createRoomHandle, type RoomHandle } from "./room-handle.ts";
 import { createDeviceState, type DeviceState } from "./state/device-state.ts";
-import { findSettings } from "./state/find-settings.ts";
+import { createListeners } from "./state/listeners.ts";
 import { loadState } from "./state/load-state.ts";
 import { createQuery, createTopics, keepSameList, type Query, type Topics } from "./state/query.ts";
 import { Recorder } from "./state/recorder.ts";
+import { saveAccount } from "./state/save-account.ts";
+import type { Model } from "./state/save-room.ts";
 import { timeOf } from "./state/view-room.ts";
 import { noStore } from "./store/no-store.ts";
 import type { ClientStore } from "./store/store.ts";
@@ -58,6 +60,7 @@ export class LiveClient implements PipitClient {
   readonly #store: ClientStore;
   readonly #state: DeviceState = createDeviceState();
   readonly #recorder: Recorder;
+  readonly #model: Model;
   readonly #tokens: TokenSource;
   readonly #link: Connection;
   readonly #call: Call;
@@ -67,52 +70,53 @@ export class LiveClient implements PipitClient {
   readonly #presence: PresenceBook;
   readonly #tabs: OutboxTabs;
   readonly #handles = new Map<string, RoomHandle>();
-  readonly #listeners = new Map<string, Set<(payload: never) => void>>();
+  readonly #listeners = createListeners<[payload: never]>();
   /** The token by which the store was found to be its user's. */
   #ownedWith: string | undefined;
   #isRegistered = false;
   #starting: Promise<void> | undefined;
   #isOver = false;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions & { openWire: OpenWire }) {
     this.#options = options;
     this.#env = { ...findEnvironment(), ...options.environment };
-    const { url, apiPath = "/api/v1/chat", openWire = openSocketWire } = options;
+    const { url, apiPath = "/api/v1/chat", openWire } = options;
     const env = this.#env;
     const topics = this.#topics;
     const onError = this.#onError;
     this.#store = options.store ?? noStore;
     this.#recorder = new Recorder({ store: this.#store, env, onError, isShared: options.storeName !== undefined });
+    this.#model = { state: this.#state, recorder: this.#recorder };
     this.#tokens = createTokenSource(options, env.now);
-    const deviceId = (): string | undefined => this.deviceId;
-    this.#link = new Connection({
+    const common = {
+      model: this.#model,
+      store: this.#store,
       env,
       topics,
       tokens: this.#tokens,
+      deviceId: () => this.deviceId,
+      onError,
+      onLoggedOut: this.#onLoggedOut,
+    };
+    this.#link = new Connection({
+      ...common,
       openWire,
       url,
-      deviceId,
       onEvent: (name, payload) => this.#hear(name, payload),
-      onError,
       onOnline: () => void this.#settle(),
       onOffline: () => this.#outbox.setOnline(false),
-      onLoggedOut: this.#onLoggedOut,
     });
-    const model = { state: this.#state, recorder: this.#recorder };
-    const rest = { baseUrl: `${url.replace(/\/$/, "")}${apiPath}`, deviceId, fetch: env.fetch };
-    const { findAsk: ask, noteTimeout: onTimeout } = this.#link;
+    const { findAsk: ask, noteTimeout: onTimeout, isOnline } = this.#link;
     this.#call = createCall({
-      env,
-      rest,
-      tokens: this.#tokens,
+      ...common,
+      baseUrl: `${url.replace(/\/$/, "")}${apiPath}`,
       ask,
       onTimeout,
       isOver: () => this.#isOver,
-      onLoggedOut: this.#onLoggedOut,
     });
-    const common = { model, env, topics, call: this.#call, connection: this.#link, onError };
-    this.#sync = new SyncEngine({ ...common, store: this.#store, deviceId, options: { ...defaults, ...options.sync } });
-    this.#presence = new PresenceBook(common);
+    const parts = { ...common, call: this.#call, connection: this.#link, isOnline };
+    this.#sync = new SyncEngine({ ...parts, ...defaults, ...options.sync });
+    this.#presence = new PresenceBook(parts);
     this.#uploads = this.#createUploads();
     this.#outbox = this.#createOutbox();
     this.#tabs = shareOutbox(env, options.storeName, this.#outbox, this.#noteReply, onError);
@@ -123,7 +127,7 @@ export class LiveClient implements PipitClient {
     this.rooms = createQuery<readonly Room[]>(topics, ["rooms", "account"], (before) =>
       keepSameList(before, this.#listRooms()),
     );
-    this.settings = createQuery(topics, ["account"], () => findSettings(this.#state));
+    this.settings = createQuery(topics, ["account"], () => this.#state.settings);
     this.outbox = this.#showOutbox();
   }
 
@@ -182,11 +186,7 @@ export class LiveClient implements PipitClient {
   }
 
   on<Name extends EventName>(name: Name, listener: (payload: Payload<Name>) => void): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    // A function of its own for each: the same listener may be given twice.
-    const own = (payload: never): void => listener(payload);
-    this.#listeners.set(name, listeners.add(own));
-    return () => listeners.delete(own);
+    return this.#listeners.add([name], listener);
   }
 
   readonly #onError = (error: unknown): void => {
@@ -211,14 +211,7 @@ export class LiveClient implements PipitClient {
   };
 
   #uploadParts(): UploadParts {
-    const { fetch, setTimeout, clearTimeout, random } = this.#env;
-    return {
-      fetch,
-      setTimeout,
-      clearTimeout,
-      random,
-      call: async (name, input, options) => (await this.#call(name, input, options)).data,
-    };
+    return { ...this.#env, call: async (name, input, options) => (await this.#call(name, input, options)).data };
   }
 
   #showOutbox(): PipitClient["outbox"] {
@@ -253,7 +246,7 @@ export class LiveClient implements PipitClient {
       this.#tabs.tell(told);
     };
     const run = {
-      model: { state: this.#state, recorder: this.#recorder },
+      model: this.#model,
       call: this.#call,
       noteReply,
       noteAccount: (change: number, roomId: string) => this.#sync.noteAccountChange(change, roomId),
@@ -282,7 +275,7 @@ export class LiveClient implements PipitClient {
     this.deviceId = this.#options.device?.id ?? (await findOrMakeId(this.#store, "device"));
     await this.#outbox.load();
     this.#sync.rooms.begin();
-    for (const topic of ["rooms", "account"]) this.#topics.touch(topic);
+    this.#topics.touch("rooms", "account");
     if (this.#isOver) return;
     this.#tabs.begin();
     this.#link.start();
@@ -316,11 +309,7 @@ export class LiveClient implements PipitClient {
     }
     this.#state.userId = id;
     // Before anything of theirs is.
-    this.#recorder.put("meta", "account", {
-      userId: id,
-      change: this.#state.accountChange,
-      cursor: this.#state.cursor,
-    });
+    saveAccount(this.#model);
     await this.#recorder.flush();
     this.#ownedWith = token;
     this.#topics.touch("account");
@@ -335,7 +324,7 @@ export class LiveClient implements PipitClient {
       device_type: device.type ?? "web",
       platform: device.platform ?? "unknown",
       app_version: device.appVersion ?? "0",
-      ...(device.pushToken === undefined ? {} : { push_token: device.pushToken }),
+      push_token: device.pushToken,
     };
     try {
       await this.#call("devices.register", description);
@@ -355,7 +344,7 @@ export class LiveClient implements PipitClient {
       this.#sync.takeEvent(name, payload);
       this.#presence.takeEvent(name, payload);
     }
-    for (const listener of this.#listeners.get(name) ?? []) listener(payload as never);
+    for (const listener of this.#listeners.of(name)) listener(payload as never);
   }
 
   async #wipe(): Promise<void> {
@@ -369,7 +358,7 @@ export class LiveClient implements PipitClient {
     Object.assign(this.#state, createDeviceState());
     await this.#store.clear();
     await this.#outbox.load();
-    for (const topic of ["rooms", "account"]) this.#topics.touch(topic);
+    this.#topics.touch("rooms", "account");
   }
 
   #stop(status: "closed" | "logged_out"): void {

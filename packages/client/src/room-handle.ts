@@ -2,15 +2,16 @@
 import type { TypingKind } from "@pipit/protocol/models/presence";
 import type { Watermarks } from "@pipit/protocol/models/receipt";
 import type { Member, Room } from "@pipit/protocol/models/room";
+import type { RawInput } from "@pipit/protocol/operations";
 import { PipitError } from "./errors.ts";
-import type { MessageMediaType, UploadSource } from "./media/source.ts";
+import type { UploadSource } from "./media/source.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Attachment, OutboxAction, OutboxItem, PreferenceChanges, Target } from "./outbox/outbox-item.ts";
 import type { PresenceBook, Typist } from "./presence.ts";
 import { type DeviceState, emptyRows, type RoomState } from "./state/device-state.ts";
 import type { OpenRoom } from "./state/open-room.ts";
 import { createQuery, keepSame, keepSameList, type Query, type Topics } from "./state/query.ts";
-import { findReach, type MessageItem, type MessageWindow, viewMessages } from "./state/view-messages.ts";
+import { findReach, type MessageItem, type MessageWindow, ownType, viewMessages } from "./state/view-messages.ts";
 import { viewRoom } from "./state/view-room.ts";
 import type { SyncEngine } from "./sync/sync-engine.ts";
 
@@ -18,9 +19,10 @@ export type NewMessage = {
   content?: string | undefined;
   /** The `key` or `id` of the message that it replies to. */
   replyTo?: string | undefined;
-  mentions?: string[] | undefined;
   file?: UploadSource | undefined;
-};
+  /** Each recipient may open the file once. */
+  isViewOnce?: boolean | undefined;
+} & RawInput<"messages.send">["meta_data"];
 
 export type RoomHandle = {
   readonly id: string;
@@ -97,12 +99,12 @@ function createActions(parts: RoomHandleParts, id: string, messages: Query<Messa
   return {
     async send(message) {
       presence.say(id, false);
-      const { content = "", replyTo, mentions, file } = message;
-      if (content.trim() === "" && !file)
+      const { content = "", replyTo, file, isViewOnce, ...meta } = message;
+      if (content.trim() === "" && !file && !ownType(meta))
         throw new PipitError("invalid_request", { message: "There is nothing to send.", retryable: false });
       const target = replyTo === undefined ? undefined : about(replyTo);
       const attachment = file && toAttachment(file);
-      const item = await outbox.add(id, { kind: "send", content, replyTo: target, mentions, attachment });
+      const item = await outbox.add(id, { kind: "send", content, replyTo: target, meta, attachment, isViewOnce });
       return item.id;
     },
     async edit(key, content) {
@@ -192,7 +194,6 @@ function toTarget(found: MessageItem | undefined, key: string, waiting: readonly
 }
 
 function toAttachment(file: UploadSource): Attachment {
-  const { blob, fileName, mimeType } = file;
-  const messageType: MessageMediaType | undefined = file.messageType;
-  return { blob, fileName, mimeType, messageType, checkpoint: undefined, uploadId: undefined };
+  const { blob, fileName, mimeType, messageType } = file;
+  return { blob, fileName, mimeType, messageType };
 }

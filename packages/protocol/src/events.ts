@@ -1,6 +1,8 @@
 /** The table of events: facts that the server sends to sockets. */
 import { z } from "zod";
 import { accountSettings, roomPreferences } from "./models/account.ts";
+import { poll } from "./models/content.ts";
+import { invitation, joinRequest } from "./models/invite.ts";
 import { message, reaction } from "./models/message.ts";
 import { presence, typingKinds } from "./models/presence.ts";
 import { member, room, sharedRoom } from "./models/room.ts";
@@ -52,6 +54,18 @@ export const events = {
       reactions: z.array(reaction),
     }),
   },
+  "message:poll:update": {
+    summary: "Somebody voted in a poll, or it was closed.",
+    audience: "members",
+    payload: z.object({
+      room_id: z.string(),
+      message_id: z.string(),
+      change: counter,
+      user_id: z.string().describe("Who did it."),
+      option_ids: z.array(counter).optional().describe("What they chose; left out when they closed it."),
+      poll,
+    }),
+  },
   "message:delivered:update": {
     summary: "A member received up to a sequence.",
     audience: "members",
@@ -79,6 +93,21 @@ export const events = {
     summary: "The user was removed from a room; their sockets have left its audience already.",
     audience: "user",
     payload: z.object({ room_id: z.string(), removed_by: z.string() }),
+  },
+  "group:invited": {
+    summary: "Somebody invited the user to a room.",
+    audience: "user",
+    payload: invitation,
+  },
+  "group:join:requested": {
+    summary: "Somebody asks to join a room that the user governs.",
+    audience: "user",
+    payload: joinRequest,
+  },
+  "group:join:decided": {
+    summary: "The user's request to join a room was decided.",
+    audience: "user",
+    payload: z.object({ room_id: z.string(), decision: z.enum(["approve", "deny"]) }),
   },
   "group:updated": {
     summary: "A room's info or settings changed.",

@@ -38,7 +38,13 @@ export type RestDoor = {
  * The event a client emits, the event that answers it when there is no acknowledgement callback (null: nothing answers),
  * and the event of failure.
  */
-export type SocketDoor = { event: string; reply: string | null; error: string };
+export type SocketDoor = {
+  event: string;
+  reply: string | null;
+  error: string;
+  /** The reply event carries a page whole, `{ data, pagination }`: of lists that nobody reads otherwise than in pages. */
+  isWholePage?: true;
+};
 
 export type Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = {
   summary: string;

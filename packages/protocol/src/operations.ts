@@ -1,10 +1,15 @@
 /** The table of operations: from it come routes, socket handlers, documents, SDK methods and generated tests. */
 import type { z } from "zod";
 import type { Operation } from "./operation.ts";
+import { blockOperations } from "./operations/blocks.ts";
+import { chatOperations } from "./operations/chats.ts";
 import { deviceOperations } from "./operations/devices.ts";
+import { inviteOperations } from "./operations/invites.ts";
 import { mediaOperations } from "./operations/media.ts";
 import { memberOperations } from "./operations/members.ts";
 import { messageOperations } from "./operations/messages.ts";
+import { pinOperations } from "./operations/pins.ts";
+import { pollOperations } from "./operations/polls.ts";
 import { presenceOperations } from "./operations/presence.ts";
 import { receiptOperations } from "./operations/receipts.ts";
 import { roomOperations } from "./operations/rooms.ts";
@@ -12,19 +17,26 @@ import { sessionOperations } from "./operations/sessions.ts";
 import { starOperations } from "./operations/stars.ts";
 import { syncOperations } from "./operations/sync.ts";
 import { userOperations } from "./operations/users.ts";
+import { viewOnceOperations } from "./operations/view-once.ts";
 import type { Pagination } from "./scalars.ts";
 
 export const operations = {
   ...messageOperations,
   ...starOperations,
+  ...pollOperations,
+  ...viewOnceOperations,
+  ...pinOperations,
   ...mediaOperations,
   ...receiptOperations,
   ...roomOperations,
+  ...chatOperations,
   ...memberOperations,
+  ...inviteOperations,
   ...deviceOperations,
   ...presenceOperations,
   ...syncOperations,
   ...userOperations,
+  ...blockOperations,
   ...sessionOperations,
 };
 

@@ -193,6 +193,11 @@ export const settings = {
     "Calls with a bad token from one address (requests/seconds).",
     rate.default({ points: 300, seconds: 60 }),
   ),
+  maxForwardTargets: setting(
+    "PIPIT_MAX_FORWARD_TARGETS",
+    "Rooms that a message is forwarded to at a time.",
+    wholeNumber(1, 100).default(5),
+  ),
   maxGroupMembers: setting("PIPIT_MAX_GROUP_MEMBERS", "Members of a room.", wholeNumber(2, 10_000).default(1024)),
   editWindowSeconds: setting(
     "PIPIT_EDIT_WINDOW",

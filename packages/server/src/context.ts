@@ -20,6 +20,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Audiences } from "./ports/audiences/audiences.ts";
 import type { Presence } from "./ports/presence/presence.ts";
 import type { Sessions } from "./ports/sessions/sessions.ts";
+import type { PublicOrigin } from "./public-origin.ts";
 
 /** Who asks. A holder of the admin key is `{ kind: "service" }` and belongs to no tenant. */
 export type Actor = {
@@ -50,6 +51,8 @@ export type Services = {
   users: UserDirectory;
   media: MediaParts;
   links: MediaLinks;
+  /** The address that clients reach the server by, without a slash at its end. */
+  origin: PublicOrigin["get"];
   push: PushParts;
   jobs: Jobs;
   clock: Clock;

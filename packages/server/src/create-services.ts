@@ -56,6 +56,7 @@ export function createServices(
       signedSeconds: config.mediaUrlSeconds,
       cloudflare: config.cloudflareImages,
     }),
+    origin: origin.get,
     push,
     jobs,
     clock,

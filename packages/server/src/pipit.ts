@@ -3,15 +3,18 @@ import type { Server as HttpServer } from "node:http";
 import type { Hono } from "hono";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Config, defaultConfig } from "./config.ts";
+import type { Services } from "./context.ts";
 import { describeStore } from "./create-media-parts.ts";
 import type { PresenceSurroundings } from "./create-presence.ts";
 import { createServices } from "./create-services.ts";
 import { type OpenDatabase, openDatabase } from "./db/open-database.ts";
 import { countRunning } from "./doors/count-running.ts";
 import { createRunOperation } from "./doors/run-operation.ts";
+import { accountJobs } from "./features/account/account-jobs.ts";
 import { createAccountsFor } from "./features/accounts/create-accounts-for.ts";
 import { noteDeviceActivity } from "./features/devices/on-operation.ts";
 import { deviceJobs, planFirstDeviceSweep } from "./features/devices/sweep-devices.ts";
+import { expiryJobs, planFirstExpiry } from "./features/expiry/expiry-jobs.ts";
 import { handlers } from "./features/handlers.ts";
 import { mediaJobs, planFirstSweep } from "./features/media/media-jobs.ts";
 import { messageJobs, planFirstRetention } from "./features/messages/message-jobs.ts";
@@ -90,11 +93,7 @@ async function assemble(
   const origins = createOriginPolicy(config);
   const router = createRestRoutes({ services, run, limits, findActor: toFindActor(config, authenticator, limits) });
   const accounts = config.accounts ? createAccountsFor(services, database.pool, secrets, origins.others) : undefined;
-  await planFirstSweep(services);
-  await planFirstDeviceSweep(services);
-  await planFirstRetention(services);
-  await planReconciliation(services);
-  services.jobs.start(services, { ...pushJobs, ...mediaJobs, ...messageJobs, ...deviceJobs });
+  await startJobs(services);
   let sockets: SocketServer | undefined;
   let closing: Promise<void> | undefined;
   return {
@@ -127,6 +126,23 @@ async function assemble(
       return closing;
     },
   };
+}
+
+// What comes round again is planned before anything runs.
+async function startJobs(services: Services): Promise<void> {
+  await planFirstSweep(services);
+  await planFirstDeviceSweep(services);
+  await planFirstRetention(services);
+  await planFirstExpiry(services);
+  await planReconciliation(services);
+  services.jobs.start(services, {
+    ...pushJobs,
+    ...mediaJobs,
+    ...messageJobs,
+    ...expiryJobs,
+    ...deviceJobs,
+    ...accountJobs,
+  });
 }
 
 function toFindActor(config: Config, authenticator: Authenticator, limits: Limits): FindActor {

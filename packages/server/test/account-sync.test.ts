@@ -1,28 +1,38 @@
 /** [G5] A user's private state: a device that syncs by small pages, while things change, ends as a fresh one begins. */
-import type { RoomPreferences } from "@pipit/protocol/models/account";
+import type { AccountSettings, RoomPreferences } from "@pipit/protocol/models/account";
 import type { Output } from "@pipit/protocol/operations";
 import fc from "fast-check";
+import type { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDatabase, createPool } from "../src/db/database.ts";
+import type { Database } from "../src/db/schema.ts";
 import { findAccountChanges } from "../src/features/account/account-changes-access.ts";
+import { register } from "./setup/own-devices.ts";
 import { makeGroup, say } from "./setup/talk.ts";
 import { type Person, startTestServer, type TestServer } from "./setup/test-server.ts";
 import { createWatchedLog } from "./setup/watched-log.ts";
 
 let server: TestServer;
+let db: Kysely<Database>;
 let host: Person;
 let ada: Person;
 
 beforeAll(async () => {
   server = await startTestServer();
+  db = createDatabase(createPool({ connectionString: server.databaseUrl }, 1, createWatchedLog()));
   [host, ada] = [await server.person("host"), await server.person("ada")];
+  // Someone to be notified: then a message wakes the jobs at once.
+  await register(host, "phone", { push_token: "hosts" });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await db.destroy();
+  await server.close();
+});
 
 type Chats = Output<"sync.chats">;
 type Preferences = Omit<RoomPreferences, "room_id" | "account_change">;
 
-/** What a device of ada's holds of her private state, kept by the rules A2 to A5. */
+/** What a device of ada's holds of her private state, kept by the rules A2 to A12. */
 type Device = {
   cursor: string | undefined;
   accountChange: number;
@@ -30,7 +40,7 @@ type Device = {
   stars: Map<string, { room: string; isStarred: boolean }>;
   hidden: Map<string, string>;
   preferences: Map<string, { change: number; is: Preferences }>;
-  status: string | null;
+  settings: Omit<AccountSettings, "account_change"> | null;
 };
 
 function newDevice(): Device {
@@ -41,7 +51,7 @@ function newDevice(): Device {
     stars: new Map(),
     hidden: new Map(),
     preferences: new Map(),
-    status: null,
+    settings: null,
   };
 }
 
@@ -59,13 +69,14 @@ async function syncRound(device: Device, limit: number): Promise<void> {
   }
 }
 
-// [A2] In order, each above what the device has and none above where the page ends; never more than were asked for.
-function checkPage(device: Device, { account }: Chats, limit: number): void {
+// [A2] In order, each above what the device has and none above where the page ends; never more than were asked for. A device
+// that begins is given the settings besides, whatever touched them last.
+function checkPage(device: Device, { account, full }: Chats, limit: number): void {
   const changes = [account.hidden_messages, account.starred_messages, account.preferences].map((rows) =>
     rows.map((row) => row.account_change),
   );
   for (const list of changes) expect(list).toEqual([...list].sort((a, b) => a - b));
-  const all = [...changes.flat(), ...(account.settings ? [account.settings.account_change] : [])];
+  const all = [...changes.flat(), ...(account.settings && !full ? [account.settings.account_change] : [])];
   expect(all.length).toBeLessThanOrEqual(limit);
   expect(new Set(all).size).toBe(all.length);
   for (const change of all) {
@@ -84,8 +95,10 @@ function dropRoom(device: Device, room: string): void {
 
 function applyRoom(device: Device, room: Chats["rooms"][number]): void {
   const { is_pinned, is_archived, muted_until, draft, preferences_change } = room;
+  const { is_marked_unread, is_hidden, is_request, cleared_sequence } = room;
+  const is = { is_pinned, is_archived, muted_until, draft, is_marked_unread, is_hidden, is_request, cleared_sequence };
   device.rooms.add(room.id);
-  setPreferences(device, room.id, preferences_change, { is_pinned, is_archived, muted_until, draft });
+  setPreferences(device, room.id, preferences_change, is);
 }
 
 function setPreferences(device: Device, room: string, change: number, is: Preferences): void {
@@ -102,8 +115,20 @@ function applyAccount(device: Device, account: Chats["account"]): void {
   for (const { room_id, account_change, ...is } of account.preferences) {
     setPreferences(device, room_id, account_change, is);
   }
-  if (account.settings) device.status = account.settings.status_message;
+  dropCleared(device);
+  if (account.settings) {
+    const { account_change: _, ...settings } = account.settings;
+    device.settings = settings;
+  }
   device.accountChange = account.account_change;
+}
+
+// [A8] What was cleared away is gone, with its star, and whether it was hidden.
+function dropCleared(device: Device): void {
+  const isCleared = (id: string, room: string) =>
+    Number(id.split(".")[1]) <= (device.preferences.get(room)?.is.cleared_sequence ?? 0);
+  for (const [id, { room }] of device.stars) if (isCleared(id, room)) device.stars.delete(id);
+  for (const [id, room] of device.hidden) if (isCleared(id, room)) device.hidden.delete(id);
 }
 
 function digest(device: Device) {
@@ -114,15 +139,15 @@ function digest(device: Device) {
     starred: starred.sort(),
     hidden: [...device.hidden.keys()].sort(),
     preferences: preferences.sort(([a], [b]) => (a < b ? -1 : 1)),
-    status: device.status,
+    settings: device.settings,
     accountChange: device.accountChange,
   };
 }
 
 type Step =
   | { kind: "star" | "hide" | "bury" | "pin" | "draft"; room: number; message: number }
-  | { kind: "rejoin" | "leave"; room: number }
-  | { kind: "status" }
+  | { kind: "rejoin" | "leave" | "clear" | "mark" | "archive" | "call"; room: number }
+  | { kind: "status" | "folders" | "chats" }
   | { kind: "sync"; device: number; limit: number };
 
 const rooms = 3;
@@ -133,7 +158,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: kinds, ...place }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("pin" as const, "draft" as const), ...place }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("rejoin" as const, "leave" as const), room: place.room }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("status" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("clear" as const, "mark" as const, "archive" as const, "call" as const),
+      room: place.room,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom("status" as const, "folders" as const, "chats" as const) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -155,12 +190,9 @@ async function makeRooms(): Promise<string[]> {
 }
 
 async function take(roomIds: string[], entry: Exclude<Step, { kind: "sync" }>, n: number): Promise<unknown> {
-  if (entry.kind === "status") return ada.rest.put("/users/me/status-message", { status_message: `status ${n}` });
+  if (!("room" in entry)) return takeSetting(entry.kind, n);
   const room = roomIds[entry.room] ?? "";
-  if (!("message" in entry)) {
-    if (entry.kind === "leave") return ada.rest.post(`/rooms/${room}/leave`);
-    return host.rest.post(`/rooms/${room}/members`, { user_id: "ada" });
-  }
+  if (!("message" in entry)) return takeRoom(room, entry.kind, n);
   const id = `${room}.${entry.message + 1}`;
   if (entry.kind === "star") return ada.rest.post(`/messages/${id}/star`);
   if (entry.kind === "hide") return ada.rest.delete(`/messages/${id}?for=me`);
@@ -169,7 +201,33 @@ async function take(roomIds: string[], entry: Exclude<Step, { kind: "sync" }>, n
   return ada.rest.patch(`/rooms/${room}/preferences`, given);
 }
 
+function takeSetting(kind: "status" | "folders" | "chats", n: number): Promise<unknown> {
+  if (kind === "status") return ada.rest.put("/users/me/status-message", { status_message: `status ${n}` });
+  if (kind === "chats") return ada.rest.patch("/users/me/chat-settings", { mentions_pierce_mute: n % 2 === 0 });
+  return ada.rest.put("/folders", { folders: [{ id: `f${n % 3}`, name: "Folder", include_unread: true }] });
+}
+
+function takeRoom(
+  room: string,
+  kind: "rejoin" | "leave" | "clear" | "mark" | "archive" | "call",
+  n: number,
+): Promise<unknown> {
+  if (kind === "leave") return ada.rest.post(`/rooms/${room}/leave`);
+  if (kind === "rejoin") return host.rest.post(`/rooms/${room}/members`, { user_id: "ada" });
+  if (kind === "clear") return ada.rest.post(`/rooms/${room}/clear`, { delete_chat: n % 2 === 0 });
+  if (kind === "mark") return ada.rest.patch(`/rooms/${room}/preferences`, { is_marked_unread: n % 2 === 0 });
+  if (kind === "archive") return ada.rest.patch(`/rooms/${room}/preferences`, { is_archived: true });
+  return host.rest.post(`/rooms/${room}/messages`, { content: "@ada, come back" });
+}
+
+/** Resolves when archived rooms have come back to those whom what was said concerns. */
+async function settle(): Promise<void> {
+  const findJob = () => db.selectFrom("jobs").select("id").where("kind", "=", "rooms.unarchive").executeTakeFirst();
+  await expect.poll(findJob, { timeout: 10_000, interval: 20 }).toBeUndefined();
+}
+
 async function expectConverged(devices: Device[]): Promise<void> {
+  await settle();
   const fresh = newDevice();
   await syncRound(fresh, 100);
   for (const device of devices) {
@@ -229,7 +287,6 @@ describe("[A2]", () => {
     const { account_change: known } = (await ada.rest.delete(`/messages/${id}/star`)).body.data;
     await ada.rest.put("/users/me/status-message", { status_message: "newer than what was read" });
     const star = await ada.rest.put(`/messages/${id}/star`);
-    const db = createDatabase(createPool({ connectionString: server.databaseUrl }, 1, createWatchedLog()));
     const first = await findAccountChanges(db, actor, { after, known }, 10);
     expect(first.account).toMatchObject({ account_change: known, starred_messages: [], settings: null });
     const all = { after, known: star.body.data.account_change };
@@ -240,6 +297,5 @@ describe("[A2]", () => {
       starred_messages: [{ is_starred: true }],
       settings: { account_change: known + 1 },
     });
-    await db.destroy();
   });
 });

@@ -25,6 +25,7 @@ const rows: Record<Told, Row> = {
   "message:edit:update": { act: ({ id }) => bob.rest.put(`/messages/${id}`, { content: "edited" }), hear: members },
   "message:delete:update": { act: ({ id }) => bob.rest.delete(`/messages/${id}`), hear: members },
   "message:reaction:update": { act: ({ id }) => ada.rest.post(`/messages/${id}/reactions/${thumb}`), hear: members },
+  "message:poll:update": { act: ({ room }) => askAndVote(room), hear: members },
   "message:delivered:update": { act: ({ id }) => ada.rest.put(`/messages/${id}/delivered`), hear: members },
   "message:seen:update": { act: ({ id }) => ada.rest.put(`/messages/${id}/seen`), hear: members },
   "notification:mention": {
@@ -33,6 +34,15 @@ const rows: Record<Told, Row> = {
   },
   "group:joined": { act: ({ room }) => add(room, "dora"), hear: [...members, "dora"] },
   "room:created": { act: ({ room }) => add(room, "dora"), hear: ["dora"] },
+  "group:invited": { act: ({ room }) => invite(room, "dora"), hear: ["dora"] },
+  "group:join:requested": { act: ({ room }) => doraAsks(room), hear: ["ada", "ada's laptop"] },
+  "group:join:decided": {
+    act: async ({ room }) => {
+      await doraAsks(room);
+      await ada.rest.post(`/rooms/${room}/join-requests/dora`, { decision: "deny" });
+    },
+    hear: ["dora"],
+  },
   "group:left": { act: ({ room }) => remove(room, "bob"), hear: ["ada", "ada's laptop"] },
   "group:removed": { act: ({ room }) => remove(room, "bob"), hear: ["bob"] },
   "group:updated": { act: ({ room }) => bob.rest.patch(`/rooms/${room}`, { name: "New" }), hear: members },
@@ -58,6 +68,11 @@ const rows: Record<Told, Row> = {
     hear: ["ada", "ada's laptop"],
   },
 };
+
+async function askAndVote(room: string): Promise<void> {
+  const { id } = await say(ada, room, "", { meta_data: { poll: { question: "When?", options: ["now", "later"] } } });
+  await bob.rest.put(`/messages/${id}/vote`, { option_ids: [1] });
+}
 
 let statuses = 0;
 
@@ -91,6 +106,15 @@ afterAll(() => server.close());
 
 function add(room: string, userId: string): Promise<unknown> {
   return ada.rest.post(`/rooms/${room}/members`, { user_id: userId });
+}
+
+function invite(room: string, userId: string): Promise<unknown> {
+  return ada.rest.post(`/rooms/${room}/invitations`, { user_id: userId });
+}
+
+async function doraAsks(room: string): Promise<void> {
+  const link = await ada.rest.post(`/rooms/${room}/invites`, { needs_approval: true });
+  await ask(socketOf("dora"), "group:join:confirm", { room_id: room, invite_code: link.body.data.code });
 }
 
 function remove(room: string, userId: string): Promise<unknown> {

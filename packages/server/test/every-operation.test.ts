@@ -6,7 +6,7 @@ import { type CheckedClient, callRest, createCheckedClient } from "./setup/check
 import { type ServerProcess, startServerProcess } from "./setup/server-process.ts";
 import { createTestDatabase, type TestDatabase } from "./setup/test-database.ts";
 import { testAdminKey } from "./setup/test-server.ts";
-import { note, putFile, toClaim } from "./setup/upload.ts";
+import { dot, note, putFile, toClaim } from "./setup/upload.ts";
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -63,6 +63,18 @@ describe("every operation", () => {
     expect(await phone.rest("users.update", { name: "Ada Lovelace" })).toMatchObject({ name: "Ada Lovelace" });
     expect(await bob.rest("users.get", { user_id: "ada" })).toMatchObject({ name: "Ada Lovelace" });
     expect(await bob.rest("users.search", { q: "love", limit: 5 })).toMatchObject([{ id: "ada" }]);
+  });
+
+  it("blocks", async () => {
+    const blocked = { user_id: "dora", is_blocked: true };
+    const lifted = { user_id: "dora", is_blocked: false };
+    expect(await phone.rest("users.block", { user_id: "dora" })).toMatchObject(blocked);
+    await phone.acked("users.block", { user_id: "dora" });
+    expect(await phone.emitted("users.block", { user_id: "dora" })).toMatchObject(blocked);
+    expect(await phone.rest("users.blocked", {})).toEqual(["dora"]);
+    expect(await phone.rest("users.unblock", { user_id: "dora" })).toMatchObject(lifted);
+    await phone.acked("users.unblock", { user_id: "dora" });
+    expect(await phone.emitted("users.unblock", { user_id: "dora" })).toMatchObject(lifted);
   });
 
   it("rooms", async () => {
@@ -147,6 +159,78 @@ describe("every operation", () => {
     const muted = { muted_until: "2999-01-01T00:00:00.000Z" };
     expect(await phone.emitted("rooms.setPreferences", { room_id: room, ...muted })).toMatchObject(muted);
     expect(await phone.rest("rooms.get", { room_id: room })).toMatchObject({ ...muted, is_pinned: true, draft: null });
+  });
+
+  it("how chats are kept", async () => {
+    const other = (await phone.rest("rooms.create", { type: "group", name: "Kept", member_ids: ["bob"] })).id;
+    await bob.rest("messages.send", { room_id: other, content: "soon cleared" });
+    expect(await phone.rest("rooms.clear", { room_id: other })).toMatchObject({
+      cleared_sequence: 1,
+      is_hidden: false,
+    });
+    await laptop.hears("account:update", (payload) => payload.preferences?.cleared_sequence === 1);
+    expect(await phone.acked("rooms.clear", { room_id: other, delete_chat: true })).toMatchObject({ is_hidden: true });
+    expect(await phone.emitted("rooms.clear", { room_id: other })).toMatchObject({ is_hidden: false });
+    expect(await phone.rest("chats.settings", {})).toEqual({ unarchive_on: "mention", mentions_pierce_mute: true });
+    await phone.rest("chats.setSettings", { unarchive_on: "never" });
+    await laptop.hears("account:update", (payload) => payload.settings?.chats.unarchive_on === "never");
+    const { folders } = await phone.rest("folders.set", { folders: [{ id: "f", name: "Kept", room_ids: [other] }] });
+    expect(await phone.rest("folders.list", {})).toEqual(folders);
+    await phone.rest("rooms.delete", { room_id: other });
+  });
+
+  it("forwarding and the list of mentions", async () => {
+    const { id } = await phone.rest("messages.send", { room_id: room, content: "pass it on, @[bob]" });
+    const input = { message_id: id, target_room_ids: [group] };
+    const forwarded = await bob.rest("messages.forward", input);
+    expect(forwarded).toMatchObject({ forwarded_count: 1, failed: [] });
+    await phone.hears("message:receive", (payload) => payload.id === forwarded.message_ids[0]);
+    await phone.hears("message:edit:update", (payload) => payload.id === id && payload.forwarded_count === 1);
+    await bob.acked("messages.forward", input);
+    expect(await bob.emitted("messages.forward", input)).toMatchObject({ forwarded_count: 1 });
+    expect(await bob.rest("messages.mentions", { limit: 1 })).toMatchObject([{ id, forwarded_count: 3 }]);
+    await bob.acked("messages.mentions", {});
+    expect((await bob.emitted("messages.mentions", {})).data).toMatchObject([{ id }]);
+  });
+
+  it("polls and pins", async () => {
+    const meta_data = { poll: { question: "Where to?", options: ["sea", "hills"], is_multiple: true } };
+    const asked = await phone.rest("messages.send", { room_id: room, meta_data });
+    expect(asked).toMatchObject({ message_type: "poll", meta_data: { poll: { voter_count: 0, closed_at: null } } });
+    const message_id = asked.id;
+    await bob.rest("polls.vote", { message_id, option_ids: [0] });
+    await phone.hears("message:poll:update", (payload) => payload.option_ids?.[0] === 0);
+    await bob.acked("polls.vote", { message_id, option_ids: [0, 1] });
+    expect(await phone.emitted("polls.vote", { message_id, option_ids: [1] })).toMatchObject({
+      poll: { voter_count: 2, options: [{ vote_count: 1 }, { vote_count: 2 }] },
+    });
+    expect(await bob.rest("polls.votes", { message_id })).toMatchObject([{ user_id: "ada" }, { option_ids: [0, 1] }]);
+    await phone.rest("polls.close", { message_id });
+    await phone.acked("polls.close", { message_id });
+    expect(await phone.emitted("polls.close", { message_id })).toMatchObject({ is_changed: false });
+    await phone.rest("messages.pin", { message_id, duration: "24h" });
+    await bob.hears("group:updated", (payload) => payload.pinned_messages[0]?.message_id === message_id);
+    await bob.acked("messages.pin", { message_id });
+    expect((await phone.emitted("messages.pin", { message_id })).pinned_messages).toMatchObject([{ pinned_by: "ada" }]);
+    await bob.rest("messages.unpin", { message_id });
+    await bob.acked("messages.unpin", { message_id });
+    expect(await phone.emitted("messages.unpin", { message_id })).toMatchObject({ pinned_messages: [] });
+  });
+
+  it("media to be opened once", async () => {
+    const ticket = await phone.rest("media.requestUpload", toClaim(dot));
+    await putFile(ticket, dot);
+    const { id } = await phone.rest("media.confirmUpload", { fileKey: ticket.fileKey, ...toClaim(dot) });
+    const send = { room_id: room, upload_id: id, is_view_once: true };
+    const sent = [];
+    for (let n = 0; n < 3; n += 1) sent.push((await phone.rest("messages.send", send)).id);
+    const [first, second, third] = sent;
+    const { signedUrl } = await bob.rest("messages.open", { message_id: first });
+    expect((await fetch(signedUrl)).status).toBe(200);
+    await phone.hears("message:edit:update", (payload) => payload.view_once?.opened_by[0] === "bob");
+    await bob.acked("messages.open", { message_id: second });
+    expect(await bob.emitted("messages.open", { message_id: third })).toMatchObject({ type: "image/png" });
+    await phone.rest("media.delete", { uploadId: id });
   });
 
   it("media", async () => {
@@ -245,6 +329,35 @@ describe("every operation", () => {
     await bob.hears("member:updated", (payload) => payload.role === "admin");
     await phone.rest("members.remove", { room_id: group, user_id: "carl" });
     await phone.hears("group:left", (payload) => payload.user_id === "carl" && "member" in payload);
+  });
+
+  it("ways into a room", async () => {
+    const { id } = await phone.rest("rooms.create", { type: "group", name: "Club" });
+    const open = await phone.rest("invites.create", { room_id: id });
+    const asking = await phone.rest("invites.create", { room_id: id, needs_approval: true, max_uses: 3 });
+    expect(await phone.rest("invites.list", { room_id: id })).toHaveLength(2);
+    expect(await bob.rest("invites.preview", { code: open.code })).toMatchObject({ name: "Club", is_member: false });
+    const asked = await bob.rest("groups.joinConfirm", { room_id: id, invite_code: asking.code });
+    expect(asked).toMatchObject({ joined_at: null, is_pending: true });
+    await phone.hears("group:join:requested", (payload) => payload.user_id === "bob");
+    expect(await phone.rest("joinRequests.list", { room_id: id })).toMatchObject([{ user_id: "bob" }]);
+    await bob.rest("joinRequests.withdraw", { room_id: id });
+    await bob.acked("groups.joinConfirm", { room_id: id, invite_code: asking.code });
+    await phone.rest("joinRequests.decide", { room_id: id, user_id: "bob", decision: "approve" });
+    await bob.hears("group:join:decided", (payload) => payload.decision === "approve");
+    await bob.hears("room:created", (payload) => payload.room_id === id);
+    expect(await bob.emitted("groups.joinConfirm", { room_id: id })).toMatchObject({ is_pending: false });
+    await bob.rest("groups.leave", { room_id: id });
+    await phone.rest("invites.revoke", { room_id: id, code: open.code });
+    await phone.rest("invitations.create", { room_id: id, user_id: "bob" });
+    await bob.hears("group:invited", (payload) => payload.room_id === id && payload.room_name === "Club");
+    expect(await bob.rest("invitations.list", {})).toMatchObject([{ room_id: id, invited_by: "ada" }]);
+    await bob.rest("invitations.decline", { room_id: id });
+    await phone.acked("invitations.create", { room_id: id, user_id: "carl" });
+    expect(await phone.emitted("invitations.create", { room_id: id, user_id: "carl" })).toMatchObject({
+      user_id: "carl",
+    });
+    await phone.rest("rooms.delete", { room_id: id });
   });
 
   it("sync", async () => {

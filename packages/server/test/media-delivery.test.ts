@@ -209,6 +209,19 @@ describe("media in a bucket", () => {
     expect([response.status, response.headers.get("content-length")]).toEqual([200, String(picture.bytes.length)]);
   });
 
+  it("[E5] is served by ourselves for one look: the bucket would know nothing of its end", async () => {
+    const dave = await site.server.person("dave");
+    const room = await makeGroup(carl, ["dave"]);
+    const { id } = await say(carl, room, "", { upload_id: medium.id, is_view_once: true });
+    const { signedUrl } = (await dave.rest.post(`/messages/${id}/open`)).body.data;
+    const look = () => fetchMedia(null, signedUrl, { range: "bytes=0-9" });
+    expect((await look()).status).toBe(206);
+    // Another message keeps the medium itself.
+    await say(carl, room, "for carl", { upload_id: medium.id });
+    await carl.rest.delete(`/messages/${id}`);
+    expect((await look()).status).toBe(404);
+  });
+
   it("is never served as a page of ours", async () => {
     const file = await upload(carl, note);
     const { headers } = await fetchMedia(carl, file.url);

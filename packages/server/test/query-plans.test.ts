@@ -26,7 +26,7 @@ beforeAll(async () => {
     insert into members (room_id, user_id, tenant_id, role, is_member, joined_at, joined_change, change, first_visible)
     select gen_random_uuid(), 'u' || n, 'default', 'member', true, now(), 1, 1, 1 from generate_series(1, 20000) n`);
   await client.query(
-    "insert into mentions (room_id, user_id, sequence) select gen_random_uuid(), 'u' || n, 1 from generate_series(1, 20000) n",
+    "insert into mentions (room_id, user_id, sequence, mentioned_at, tenant_id) select gen_random_uuid(), 'u' || n, 1, now(), 'default' from generate_series(1, 20000) n",
   );
   await client.query(`
     insert into stars (room_id, sequence, user_id, tenant_id, is_starred, starred_at, account_change)
@@ -104,6 +104,7 @@ describe("query plans", () => {
       await ada.rest.get(`/messages/starred?room_id=${roomId}&page=2`);
       await ada.rest.get(`/rooms/${roomId}/messages`);
       await ada.rest.patch(`/rooms/${roomId}/preferences`, { is_pinned: true });
+      await bob.rest.post(`/rooms/${roomId}/clear`);
       await ada.rest.post("/sync/chats", {});
       await ada.rest.get(`/messages/${id}/info`);
       await ada.rest.delete(`/messages/${id}?for=me`);
@@ -111,8 +112,10 @@ describe("query plans", () => {
     expect(scanned).toEqual([]);
   });
 
-  it("notifying and taking notifications away scan no table", async () => {
+  it("notifying, taking notifications away, and bringing archived rooms back scan no table", async () => {
     await register(ada, "pager", { push_token: "adas" });
+    await ada.rest.patch("/users/me/chat-settings", { unarchive_on: "message" });
+    await ada.rest.patch(`/rooms/${roomId}/preferences`, { is_archived: true });
     const scanned = await scannedDuring(async () => {
       await server.rest(bob.token).post(`/rooms/${roomId}/messages`, { content: "x" });
       const lastPush = async () => {
@@ -120,6 +123,8 @@ describe("query plans", () => {
         return devices.find((device: { device_id: string }) => device.device_id === "pager").last_push;
       };
       await expect.poll(lastPush, { timeout: 10_000 }).toMatchObject({ result: "failed" });
+      const isArchived = async () => (await ada.rest.get(`/rooms/${roomId}`)).body.data.is_archived;
+      await expect.poll(isArchived, { timeout: 10_000 }).toBe(false);
       await ada.rest.post("/devices/pager/test-push", {});
     });
     expect(scanned).toEqual([]);

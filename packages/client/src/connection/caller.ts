@@ -3,7 +3,8 @@ import type { OperationName, Output, RawInput } from "@pipit/protocol/operations
 import type { Pagination } from "@pipit/protocol/scalars";
 import { doors } from "../doors.ts";
 import type { Environment } from "../environment.ts";
-import { abortedError, isLogOut, networkError, PipitError, timeoutError } from "../errors.ts";
+import { abortedError, isLogOut, networkError, PipitError } from "../errors.ts";
+import { inTime, type Limit } from "./in-time.ts";
 import { callRest } from "./rest-call.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { Envelope } from "./wire.ts";
@@ -24,11 +25,11 @@ export type Call = <Name extends OperationName>(
   options?: CallOptions,
 ) => Promise<Reply<Name>>;
 
-export type RestDoorParts = { baseUrl: string; deviceId: () => string | undefined; fetch: typeof fetch };
-
 export type CallerParts = {
   env: Environment;
-  rest: RestDoorParts;
+  /** Where the operations are. */
+  baseUrl: string;
+  deviceId: () => string | undefined;
   tokens: TokenSource;
   /** Asks over the live connection, if there is one. */
   ask: () => ((event: string, payload: unknown, signal: AbortSignal) => Promise<Envelope>) | undefined;
@@ -46,63 +47,35 @@ export function createCall(parts: CallerParts): Call {
   return async (name, input, options = {}) => {
     if (parts.isOver()) throw abortedError();
     const { method, path, event } = doors[name];
-    const envelope = await inTime(parts, options, (signal) => {
-      const ask = options.isOverRest && method !== undefined ? undefined : parts.ask();
-      if (ask && event !== undefined) return ask(event, input, signal);
-      if (method === undefined) return Promise.reject(networkError());
+    const work = ({ signal, allow }: Limit): Promise<Envelope> => {
+      allow(options.timeoutMs ?? defaultTimeoutMs);
+      const ask = options.isOverRest && method ? undefined : parts.ask();
+      if (ask && event) return ask(event, input, signal);
+      if (!method) return Promise.reject(networkError());
       return callWithToken(parts, { method, path }, input, signal);
-    });
+    };
+    const envelope = await inTime(parts.env, options.signal, work, parts.onTimeout);
     return { data: envelope.data, pagination: envelope.pagination } as Reply<typeof name>;
   };
 }
 
 /** A token that the server no longer takes is replaced, once. */
 async function callWithToken(
-  { rest, tokens, onLoggedOut }: CallerParts,
+  parts: CallerParts,
   door: { method: string; path: string },
   input: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<Envelope> {
+  const { tokens } = parts;
   const token = await tokens.get();
   try {
-    return await callRest(rest, door, input, token, signal);
+    return await callRest(parts, door, input, token, signal);
   } catch (error) {
     if (!(error instanceof PipitError) || error.code !== "unauthenticated") throw error;
     if (isLogOut(error)) {
-      onLoggedOut();
+      parts.onLoggedOut();
       throw error;
     }
-    return callRest(rest, door, input, await tokens.replace(token), signal);
+    return callRest(parts, door, input, await tokens.replace(token), signal);
   }
-}
-
-/** Gives work a signal that the caller's own signal and the time limit both end. */
-function inTime<Value>(
-  { env, onTimeout }: CallerParts,
-  { signal: outer, timeoutMs = defaultTimeoutMs }: CallOptions,
-  work: (signal: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const inner = new AbortController();
-    const give = (error: PipitError): void => {
-      reject(error);
-      inner.abort(error);
-    };
-    const giveUp = (): void => give(abortedError(outer?.reason));
-    if (outer?.aborted) {
-      giveUp();
-      return;
-    }
-    outer?.addEventListener("abort", giveUp);
-    const timer = env.setTimeout(() => {
-      give(timeoutError());
-      onTimeout();
-    }, timeoutMs);
-    work(inner.signal)
-      .then(resolve, reject)
-      .finally(() => {
-        env.clearTimeout(timer);
-        outer?.removeEventListener("abort", giveUp);
-      });
-  });
 }

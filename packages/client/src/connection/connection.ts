@@ -101,9 +101,7 @@ export class Connection {
     this.#lose();
   }
 
-  isOnline(): boolean {
-    return this.#wire !== undefined;
-  }
+  readonly isOnline = (): boolean => this.#wire !== undefined;
 
   /** Emits an event that may get lost. */
   tell(event: string, payload: unknown): void {

@@ -1,14 +1,14 @@
 /** Calls an operation over REST. */
 
 import { abortedError, fromFailure, networkError, PipitError } from "../errors.ts";
-import type { RestDoorParts } from "./caller.ts";
+import type { CallerParts } from "./caller.ts";
 import type { Envelope } from "./wire.ts";
 
 type Input = Record<string, unknown>;
 
 /** @throws {PipitError} what the server answered, `network` or `aborted` */
 export async function callRest(
-  parts: RestDoorParts,
+  parts: CallerParts,
   door: { method: string; path: string },
   input: Input,
   token: string,
@@ -21,7 +21,7 @@ export async function callRest(
   let response: Response;
   let text: string;
   try {
-    response = await parts.fetch(url, { ...init, headers, signal });
+    response = await parts.env.fetch(url, { ...init, headers, signal });
     text = await response.text();
   } catch (error) {
     throw signal.aborted ? abortedError(error) : networkError(error);
@@ -43,13 +43,13 @@ function toRequest(baseUrl: string, door: { method: string; path: string }, inpu
     delete rest[name];
     return encodeURIComponent(String(input[name]));
   });
-  if (door.method === "GET" || door.method === "DELETE") {
-    const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null);
-    const suffix = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
-    return { url: `${baseUrl}${path}${suffix && `?${suffix}`}`, init: { method: door.method, headers: {} } };
-  }
-  const headers = { "content-type": "application/json" };
-  return { url: `${baseUrl}${path}`, init: { method: door.method, headers, body: JSON.stringify(rest) } };
+  const url = baseUrl + path;
+  const { method } = door;
+  if (method !== "GET" && method !== "DELETE")
+    return { url, init: { method, headers: { "content-type": "application/json" }, body: JSON.stringify(rest) } };
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null);
+  const suffix = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+  return { url: suffix ? `${url}?${suffix}` : url, init: { method, headers: {} } };
 }
 
 function parse(text: string): Envelope | undefined {

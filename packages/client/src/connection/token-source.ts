@@ -54,7 +54,7 @@ export function createTokenSource(
   const findExpiry = (): number | undefined => (token === undefined ? undefined : expiryOf(token, receivedAt));
   return {
     async get() {
-      const isStale = given.tokenProvider && (findExpiry() ?? Number.POSITIVE_INFINITY) - earlyMs <= now();
+      const isStale = given.tokenProvider && (findExpiry() ?? Infinity) - earlyMs <= now();
       return token === undefined || isStale ? fetchOne() : token;
     },
     async replace(refused) {

@@ -1,10 +1,10 @@
 /** Takes a file to where it is to be: asks for a place, sends it there, has it confirmed; and again what went wrong. */
 import type { Media } from "@pipit/protocol/models/media";
 import type { Output } from "@pipit/protocol/operations";
-import { PipitError } from "../errors.ts";
 import type { Send } from "./send-bytes.ts";
 import { sendMultipart } from "./send-multipart.ts";
 import { sendTus } from "./send-tus.ts";
+import { toFailure } from "./sleep.ts";
 import type { UploadSource } from "./source.ts";
 import { findDetour, type Phase } from "./upload-detours.ts";
 import type { UploadPace } from "./upload-pace.ts";
@@ -63,11 +63,6 @@ async function recover(run: UploadRun, error: unknown): Promise<void> {
   if (!failure.retryable && run.detours <= detoursAtOnce) return;
   run.show({ state: "waiting", error: failure });
   await run.pace.backOff(failure);
-}
-
-/** What went wrong. A fault of ours would come again, and is not retried. */
-export function toFailure(error: unknown): PipitError {
-  return error instanceof PipitError ? error : new PipitError("internal", { retryable: false, cause: error });
 }
 
 async function requestUpload(run: UploadRun): Promise<UploadCheckpoint> {

@@ -1,4 +1,5 @@
 /** Sends a body by XMLHttpRequest, which alone says how much of it has gone. */
+import type { Limit } from "../connection/in-time.ts";
 import type { Answer, Attempt } from "./send-bytes.ts";
 
 /** The part of XMLHttpRequest that is used. */
@@ -28,7 +29,7 @@ export function sendByXhr(
   Constructor: XhrConstructor,
   { method, url, headers, onSent }: Attempt,
   body: Blob,
-  limit: { allow(ms: number): void; signal: AbortSignal },
+  limit: Limit,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const xhr = new Constructor();

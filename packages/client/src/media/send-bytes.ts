@@ -1,6 +1,7 @@
 /** One request to an address that the server named: no token goes along, and it ends in time. */
 import type { ErrorCode } from "@pipit/protocol/errors";
-import { abortedError, fromFailure, networkError, PipitError, timeoutError } from "../errors.ts";
+import { inTime, type Limit } from "../connection/in-time.ts";
+import { fromFailure, networkError } from "../errors.ts";
 import { findXhr, sendByXhr } from "./send-by-xhr.ts";
 import type { UploadParts } from "./upload-task.ts";
 
@@ -21,20 +22,12 @@ export type Send = (attempt: Attempt) => Promise<Answer>;
 
 export function createSend(parts: UploadParts): Send {
   const { XMLHttpRequest: Xhr = findXhr() } = parts;
-  return async (attempt) => {
-    const { signal, body } = attempt;
-    if (signal.aborted) throw abortedError();
-    const limit = createLimit(parts, signal);
-    try {
+  return (attempt) =>
+    inTime(parts, attempt.signal, async (limit) => {
+      const { body } = attempt;
       const sending = body && Xhr ? sendByXhr(Xhr, attempt, body, limit) : sendByFetch(parts, attempt, limit);
-      return requireSuccess(await sending);
-    } catch (error) {
-      if (error instanceof PipitError) throw error;
-      throw signal.aborted ? abortedError() : limit.signal.aborted ? timeoutError() : networkError(error);
-    } finally {
-      limit.end();
-    }
-  };
+      return requireSuccess(await sending.catch((error) => Promise.reject(networkError(error))));
+    });
 }
 
 const patienceMs = 60_000;
@@ -54,28 +47,6 @@ async function sendByFetch(parts: UploadParts, { method, url, headers, body }: A
   // Read to its end, so that the connection can be used again.
   await response.text();
   return { status: response.status, header: (name) => response.headers.get(name) };
-}
-
-type Limit = { allow(ms: number): void; signal: AbortSignal; end(): void };
-
-// A signal of the caller's and of a timer that starts anew with each `allow`. Not by AbortSignal.any and .timeout:
-// React Native has neither.
-function createLimit(parts: UploadParts, signal: AbortSignal): Limit {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  let timer: unknown;
-  signal.addEventListener("abort", stop);
-  return {
-    signal: controller.signal,
-    allow(ms) {
-      parts.clearTimeout(timer);
-      timer = parts.setTimeout(stop, ms);
-    },
-    end() {
-      parts.clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-    },
-  };
 }
 
 // Stores and proxies answer without our envelope; where there is one, its status says the same.

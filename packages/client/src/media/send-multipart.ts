@@ -1,7 +1,6 @@
 /** Sends what an upload lacks in parts, a few at once, each to an address of its own. */
 import type { Output } from "@pipit/protocol/operations";
-import type { PipitError } from "../errors.ts";
-import { sleep, toDelay } from "./sleep.ts";
+import { persist } from "./persist.ts";
 import type { Transfer } from "./transfer.ts";
 
 export type MultipartTarget = Extract<Output<"media.resumeUpload">["resumable"], { protocol: "multipart" }>;
@@ -62,15 +61,11 @@ async function sendPart(
   onSent: (bytes: number) => void,
 ): Promise<void> {
   const start = (partNumber - 1) * partSize;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await send({ method: "PUT", url, headers: {}, body: blob.slice(start, start + size), signal, onSent });
-      return;
-    } catch (error) {
-      const failure = error as PipitError;
+  const body = blob.slice(start, start + size);
+  const work = (): Promise<unknown> =>
+    send({ method: "PUT", url, headers: {}, body, signal, onSent }).catch((error) => {
       onSent(0);
-      if (!failure.retryable || attempt === attempts) throw failure;
-      await sleep(parts, toDelay(parts, attempt, failure), signal);
-    }
-  }
+      throw error;
+    });
+  await persist(parts, attempts, work, signal);
 }

@@ -1,7 +1,12 @@
-/** Waiting, and for how long. */
+/** What went wrong, and waiting until it is tried again. */
 import { backOff } from "../connection/back-off.ts";
-import type { PipitError } from "../errors.ts";
+import { type PipitError, toPipitError } from "../errors.ts";
 import type { UploadParts } from "./upload-task.ts";
+
+/** What went wrong. A fault of ours would come again, and is not retried. */
+export function toFailure(error: unknown): PipitError {
+  return toPipitError(error, false);
+}
 
 /** Milliseconds until the next attempt: not before the server wants it. @param attempt how often it failed, from 1 */
 export function toDelay({ random }: UploadParts, attempt: number, failure: PipitError): number {
@@ -9,15 +14,15 @@ export function toDelay({ random }: UploadParts, attempt: number, failure: Pipit
 }
 
 /** Resolves after a time, or as soon as the signal says so. */
-export function sleep(parts: UploadParts, ms: number, signal: AbortSignal): Promise<void> {
+export function sleep(parts: UploadParts, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       parts.clearTimeout(timer);
-      signal.removeEventListener("abort", wake);
+      signal?.removeEventListener("abort", wake);
       resolve();
     };
     const timer = parts.setTimeout(wake, ms);
-    signal.addEventListener("abort", wake);
-    if (signal.aborted) wake();
+    signal?.addEventListener("abort", wake);
+    if (signal?.aborted) wake();
   });
 }

@@ -2,8 +2,9 @@
 import type { Media } from "@pipit/protocol/models/media";
 import { abortedError } from "../errors.ts";
 import { forgetUpload } from "./forget-upload.ts";
-import { runUpload, toFailure, type UploadRun } from "./run-upload.ts";
+import { runUpload, type UploadRun } from "./run-upload.ts";
 import { createSend } from "./send-bytes.ts";
+import { toFailure } from "./sleep.ts";
 import type { UploadSource } from "./source.ts";
 import { createUploadDisplay, type UploadDisplay } from "./upload-display.ts";
 import { createUploadPace, type UploadPace } from "./upload-pace.ts";

@@ -1,4 +1,5 @@
 /** What is shown of an upload, and to whom. */
+import { createListeners } from "../state/listeners.ts";
 import type { UploadSnapshot } from "./upload-task.ts";
 
 export type UploadDisplay = {
@@ -10,19 +11,14 @@ export type UploadDisplay = {
 };
 
 export function createUploadDisplay(total: number): UploadDisplay {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let snapshot: UploadSnapshot = Object.freeze({ state: "waiting", sent: 0, total });
   const notify = (): void => {
-    for (const listener of [...listeners]) callApart(listener);
+    for (const listener of listeners.of("")) callApart(listener);
   };
   return {
     getSnapshot: () => snapshot,
-    subscribe(listener) {
-      // Two who pass the same function are two.
-      const own = (): void => listener();
-      listeners.add(own);
-      return () => listeners.delete(own);
-    },
+    subscribe: (listener) => listeners.add([""], listener),
     show(change) {
       snapshot = Object.freeze({ ...snapshot, ...change });
       notify();

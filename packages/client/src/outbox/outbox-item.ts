@@ -1,5 +1,6 @@
 /** What waits to be told to the server, as it is stored. */
 import type { Draft } from "@pipit/protocol/models/account";
+import type { RawInput } from "@pipit/protocol/operations";
 import type { MessageMediaType } from "../media/source.ts";
 import type { UploadCheckpoint } from "../media/upload-task.ts";
 
@@ -22,8 +23,10 @@ export type SendAction = {
   kind: "send";
   content: string;
   replyTo: Target | undefined;
-  mentions: string[] | undefined;
+  /** Mentions, or content of a shape of its own. */
+  meta: RawInput<"messages.send">["meta_data"];
   attachment: Attachment | undefined;
+  isViewOnce: boolean | undefined;
 };
 
 export type OutboxAction =
@@ -39,6 +42,9 @@ export type PreferenceChanges = {
   is_pinned?: boolean | undefined;
   is_archived?: boolean | undefined;
   muted_until?: string | null | undefined;
+  is_marked_unread?: boolean | undefined;
+  /** False accepts it. */
+  is_request?: false | undefined;
   draft?: Pick<Draft, "content" | "reply_to"> | null | undefined;
 };
 

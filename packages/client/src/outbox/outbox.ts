@@ -14,7 +14,8 @@ export type OutboxParts = {
   env: Environment;
   topics: Topics;
   newId(): string;
-  run(item: OutboxItem): Promise<{ messageId: string | undefined }>;
+  /** @returns of a send, the id of the message */
+  run(item: OutboxItem): Promise<string | undefined>;
   /** Ends what goes on for an item that is discarded. */
   onDiscard(item: OutboxItem): void;
   /** Tells the other tabs that the outbox is another. */
@@ -114,7 +115,7 @@ export class Outbox {
 
   /** Tries an item that has failed again, and what failed with it. */
   async retry(id: string): Promise<void> {
-    const item = this.#items.find((one) => one.id === id);
+    const item = this.#find(id);
     if (item?.state !== "failed") return;
     const parent = this.#findParent(item.action);
     if (parent?.state === "failed") return this.retry(parent.id);
@@ -124,7 +125,7 @@ export class Outbox {
 
   /** Gives an item up, and what hangs on it. It may have come through already, if it was being told. */
   async discard(id: string): Promise<void> {
-    const item = this.#items.find((one) => one.id === id);
+    const item = this.#find(id);
     if (!item) return;
     const hanging = this.#findHanging(id);
     const replies = hanging.filter((one) => one.action.kind === "send");
@@ -144,15 +145,14 @@ export class Outbox {
 
   /** Gives up a send that has failed or has not been tried. @returns false if it may have come through */
   async withdraw(id: string): Promise<boolean> {
-    const hasFailed = this.#items.some((item) => item.id === id && item.state === "failed");
-    if (!hasFailed) return this.#hold(id, () => this.discard(id));
+    if (this.#find(id)?.state !== "failed") return this.#hold(id, () => this.discard(id));
     await this.discard(id);
     return true;
   }
 
   // The same client id with another body is refused: what has been tried may be there though no answer came.
   async #hold(id: string, work: (item: OutboxItem) => Promise<void>): Promise<boolean> {
-    const item = this.#items.find((one) => one.id === id);
+    const item = this.#find(id);
     if (!item || !this.#isRunner || !this.#untried.has(id)) return false;
     this.#held.add(id);
     try {
@@ -166,7 +166,7 @@ export class Outbox {
 
   /** Stores how far an item has come, while it runs. */
   async note(id: string, change: (action: OutboxAction) => OutboxAction): Promise<void> {
-    const item = this.#items.find((one) => one.id === id);
+    const item = this.#find(id);
     if (item) await this.#change([{ ...item, action: change(item.action) }], []);
   }
 
@@ -199,17 +199,19 @@ export class Outbox {
     return this.#findHanging(id).flatMap((one) => [one, ...this.#findAllHanging(one.id)]);
   }
 
+  #find(id: string | undefined): OutboxItem | undefined {
+    return this.#items.find((one) => one.id === id);
+  }
+
   #findParent(action: OutboxAction): OutboxItem | undefined {
-    const id = hangsOn(action);
-    return id === undefined ? undefined : this.#items.find((one) => one.id === id);
+    return this.#find(hangsOn(action));
   }
 
   /** What an item hangs on may have come through, or been given up, while the item was being stored. */
   async #free(item: OutboxItem): Promise<void> {
     const id = hangsOn(item.action);
     if (id === undefined || this.#findParent(item.action)) return;
-    const messageId = this.#sent.get(id);
-    const target = messageId === undefined ? undefined : { messageId };
+    const target = toTarget(this.#sent.get(id));
     if (target || item.action.kind === "send")
       await this.#change([{ ...item, action: withTarget(item.action, target) }], []);
     else await this.#change([], [item]);
@@ -252,7 +254,7 @@ export class Outbox {
   async #attempt(item: OutboxItem): Promise<number | undefined> {
     let messageId: string | undefined;
     try {
-      ({ messageId } = await this.#parts.run(item));
+      messageId = await this.#parts.run(item);
     } catch (error) {
       return this.#fail(item, toPipitError(error));
     }
@@ -261,7 +263,7 @@ export class Outbox {
   }
 
   async #finish(item: OutboxItem, messageId: string | undefined): Promise<void> {
-    const target = messageId === undefined ? undefined : { messageId };
+    const target = toTarget(messageId);
     if (messageId !== undefined) this.#noteSent(item.id, messageId);
     const freed = this.#findHanging(item.id).map((one) => ({ ...one, action: withTarget(one.action, target) }));
     await this.#settle(freed, [item]);
@@ -274,7 +276,7 @@ export class Outbox {
   }
 
   async #fail(item: OutboxItem, error: PipitError): Promise<number | undefined> {
-    const now = this.#items.find((one) => one.id === item.id);
+    const now = this.#find(item.id);
     if (!now || this.#isOver) return undefined;
     const attempts = now.attempts + 1;
     const isFault = faults.has(error.code);
@@ -329,7 +331,7 @@ export class Outbox {
     const touched = new Set([...this.#items, ...items].map((item) => item.roomId));
     this.#items = [...items].sort((a, b) => (a.order < b.order ? -1 : 1));
     for (const roomId of touched) this.#parts.topics.touch(`room:${roomId}`);
-    for (const topic of ["outbox", "rooms"]) this.#parts.topics.touch(topic);
+    this.#parts.topics.touch("outbox", "rooms");
   }
 
   // By time, so that two tabs come in turn; never twice the same, nor backwards when the clock is.
@@ -351,6 +353,10 @@ function lastOrderOf(items: readonly OutboxItem[]): number {
 function hangsOn(action: OutboxAction): string | undefined {
   const target = action.kind === "send" ? action.replyTo : "target" in action ? action.target : undefined;
   return target && "clientMessageId" in target ? target.clientMessageId : undefined;
+}
+
+function toTarget(messageId: string | undefined): Target | undefined {
+  return messageId === undefined ? undefined : { messageId };
 }
 
 function withTarget(action: OutboxAction, target: Target | undefined): OutboxAction {

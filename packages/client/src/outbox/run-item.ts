@@ -19,7 +19,7 @@ export type RunParts = {
 };
 
 /** What it came to: of a send, the id of the message. */
-type Outcome = { messageId: string | undefined };
+type Outcome = string | undefined;
 
 type Run<Kind extends OutboxAction["kind"]> = (
   parts: RunParts,
@@ -27,20 +27,18 @@ type Run<Kind extends OutboxAction["kind"]> = (
   action: Extract<OutboxAction, { kind: Kind }>,
 ) => Promise<Outcome>;
 
-const nothing: Outcome = { messageId: undefined };
-
 const runs: { [Kind in OutboxAction["kind"]]: Run<Kind> } = {
   send: async (parts, item, action) => {
     const uploadId = action.attachment && (await parts.upload(item, action));
     const { data } = await parts.call("messages.send", toSendInput(item, action, uploadId));
     const { duplicate: _, ...message } = data;
     parts.noteReply("message:receive", message);
-    return { messageId: message.id };
+    return message.id;
   },
   edit: async (parts, _item, { target, content }) => {
     const { data } = await parts.call("messages.edit", { message_id: idOf(target), content });
     parts.noteReply("message:edit:update", data);
-    return nothing;
+    return undefined;
   },
   delete: async (parts, item, { target, for: whom }) => {
     const { data } = await parts.call("messages.delete", { message_id: idOf(target), for: whom });
@@ -50,7 +48,7 @@ const runs: { [Kind in OutboxAction["kind"]]: Run<Kind> } = {
       applyHidden(parts.model, item.roomId, data.message_id);
       parts.noteAccount(data.account_change ?? 0, item.roomId);
     }
-    return nothing;
+    return undefined;
   },
   react: async (parts, item, { target, emoji, isOn }) => {
     const name = isOn ? "messages.react" : "messages.unreact";
@@ -63,25 +61,25 @@ const runs: { [Kind in OutboxAction["kind"]]: Run<Kind> } = {
       action: isOn ? "added" : "removed",
     };
     parts.noteReply("message:reaction:update", told);
-    return nothing;
+    return undefined;
   },
   star: async (parts, item, { target, isStarred }) => {
     const { data } = await parts.call("messages.star", { message_id: idOf(target), is_starred: isStarred });
     applyStar(parts.model, { room_id: item.roomId, ...data });
     parts.noteAccount(data.account_change, item.roomId);
-    return nothing;
+    return undefined;
   },
   read: async (parts, item, { upTo }) => {
     const input = { room_id: item.roomId, up_to_sequence: upTo };
     const { data } = await parts.call("receipts.markSeen", input);
     parts.noteReply("message:seen:update", { ...data, up_to_sequence: data.read_sequence });
-    return nothing;
+    return undefined;
   },
   preferences: async (parts, item, { changes }) => {
     const { data } = await parts.call("rooms.setPreferences", { room_id: item.roomId, ...changes });
     applyPreferences(parts.model, data);
     parts.noteAccount(data.account_change, item.roomId);
-    return nothing;
+    return undefined;
   },
 };
 
@@ -92,15 +90,16 @@ export function runItem(parts: RunParts, item: OutboxItem): Promise<Outcome> {
 }
 
 function toSendInput(item: OutboxItem, action: SendAction, uploadId: string | undefined): RawInput<"messages.send"> {
-  const { content, replyTo, mentions, attachment } = action;
+  const { content, replyTo, meta: meta_data, attachment, isViewOnce: is_view_once } = action;
   return {
     room_id: item.roomId,
     content,
     client_message_id: item.id,
-    ...(replyTo ? { reply_to: idOf(replyTo) } : {}),
-    ...(mentions ? { meta_data: { mentions } } : {}),
-    ...(uploadId === undefined ? {} : { upload_id: uploadId }),
-    ...(attachment?.messageType === "file" ? { message_type: "file" as const } : {}),
+    reply_to: replyTo && idOf(replyTo),
+    meta_data,
+    is_view_once,
+    upload_id: uploadId,
+    message_type: attachment?.messageType === "file" ? "file" : undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Room } from "@pipit/protocol/models/room";
 import type { Output } from "@pipit/protocol/operations";
 import { type RoomState, toListedRoom } from "./device-state.ts";
 import type { OpenRoom } from "./open-room.ts";
-import { clearRows, dropMessage, setMember, setMessage, setWatermarks } from "./room-rows.ts";
+import { clearRows, dropCleared, dropMessage, dropStar, setMember, setMessage, setWatermarks } from "./room-rows.ts";
 import { type Model, saveRoom } from "./save-room.ts";
 
 /** Takes a page of a room's sync. @param limit how many messages were asked for */
@@ -23,6 +23,7 @@ export function applyRoomPage(model: Model, room: OpenRoom, page: Output<"sync.m
   room.cursor = Math.max(room.cursor ?? 0, page.last_change);
   room.isPartial = page.has_more;
   if (page.room) setRoomView(room, page.room);
+  dropCleared(model, room);
   if (!page.has_more) {
     const last = Math.max(room.room.last_sequence, page.last_sequence);
     room.room = { ...room.room, last_sequence: last, last_change: Math.max(room.room.last_change, room.cursor) };
@@ -47,24 +48,21 @@ export function applyRoom(model: Model, view: Room): RoomState {
     saveRoom(model, room);
   } else if (view.last_change >= known.room.last_change || known.rows) {
     setRoomView(room, view);
+    dropCleared(model, room);
     saveRoom(model, room);
   }
   return room;
 }
 
 function setRoomView(room: RoomState, view: Room): void {
-  const before = room.room;
-  const preferences = view.preferences_change >= before.preferences_change ? view : before;
-  const isNewer = view.last_change >= before.last_change;
+  const { room: before, kept } = room;
+  const ahead = view.last_change - before.last_change || view.preferences_change - before.preferences_change;
   room.room = {
-    ...(isNewer ? view : before),
+    ...(ahead >= 0 ? view : before),
+    // What a change of the account told is newer than a view that was made before it.
+    ...(kept && kept.preferences_change > view.preferences_change ? kept : {}),
     // Names and pictures of users are no state of the room (docs/spec.md S4): the last told are the best known.
     peer: view.peer,
-    is_pinned: preferences.is_pinned,
-    is_archived: preferences.is_archived,
-    muted_until: preferences.muted_until,
-    draft: preferences.draft,
-    preferences_change: preferences.preferences_change,
   };
   if (view.last_change < room.counted.change) return;
   room.counted = { change: view.last_change, sequence: view.last_sequence };
@@ -89,7 +87,7 @@ export function applyHidden(model: Model, roomId: string, messageId: string): vo
     state.hidden.set(messageId, roomId);
     recorder.put("account", `hidden/${messageId}`, { room_id: roomId, message_id: messageId });
   }
-  if (state.stars.delete(messageId)) recorder.delete("account", `star/${messageId}`);
+  dropStar(model, messageId);
   const room = state.rooms.get(roomId);
   if (room) dropMessage(model, room, messageId);
 }
@@ -105,8 +103,10 @@ export function applyPreferences(model: Model, preferences: RoomPreferences): vo
   const room = model.state.rooms.get(preferences.room_id);
   // A room that is not known yet brings its own.
   if (!room || preferences.account_change < room.room.preferences_change) return;
-  const { is_pinned, is_archived, muted_until, draft, account_change } = preferences;
-  room.room = { ...room.room, is_pinned, is_archived, muted_until, draft, preferences_change: account_change };
+  const { room_id: _, account_change, ...others } = preferences;
+  room.kept = { ...others, preferences_change: account_change };
+  room.room = { ...room.room, ...room.kept };
+  dropCleared(model, room);
   saveRoom(model, room);
 }
 

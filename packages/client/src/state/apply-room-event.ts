@@ -1,6 +1,6 @@
 /** Folds an event into an open room, if it is the next change of it. */
 import type { EventName, Payload } from "@pipit/protocol/events";
-import type { Message, Reaction } from "@pipit/protocol/models/message";
+import type { Message, MetaData, Reaction } from "@pipit/protocol/models/message";
 import { findMessage, type OpenRoom } from "./open-room.ts";
 import { raiseWatermarks, setMessage } from "./room-rows.ts";
 import { type Model, saveRoom } from "./save-room.ts";
@@ -22,26 +22,49 @@ const folds: { [Name in EventName]?: Fold<Name> } = {
   "message:edit:update": replaceMessage,
   "message:delete:update": replaceMessage,
   "message:reaction:update": (model, room, event) => {
-    const sequence = room.rows.sequences.get(event.message_id);
-    const known = sequence === undefined ? undefined : findMessage(room, sequence);
-    // Not in the window, which is complete: there is nothing to show of it.
-    if (!known || known.change >= event.change) return;
+    const known = findKnown(room, event.message_id, event.change);
+    if (!known) return;
     const mine =
       event.user_id === model.state.userId ? { emoji: event.emoji, isMine: event.action === "added" } : undefined;
     const reactions = withOwn(event.reactions, known, mine);
     setMessage(model, room, { ...known, reactions, change: event.change });
   },
-  "message:delivered:update": (model, room, { user_id: userId, up_to_sequence: upTo, change }) =>
-    raiseWatermarks(model, room, userId, { delivered: upTo, read: 0, change }),
-  "message:seen:update": (model, room, { user_id: userId, up_to_sequence: upTo, change }) =>
-    raiseWatermarks(model, room, userId, { delivered: upTo, read: upTo, change }),
+  "message:poll:update": (model, room, { message_id, change, user_id, option_ids, poll }) => {
+    const known = findKnown(room, message_id, change);
+    if (!known) return;
+    const mine = user_id === model.state.userId ? option_ids : undefined;
+    setMessage(model, room, { ...known, meta_data: withVotes({ ...known.meta_data, poll }, known, mine), change });
+  },
+  "message:delivered:update": (model, room, { user_id, up_to_sequence: delivered, change }) =>
+    raiseWatermarks(model, room, user_id, { delivered, read: 0, change }),
+  "message:seen:update": (model, room, { user_id, up_to_sequence: read, change }) =>
+    raiseWatermarks(model, room, user_id, { delivered: read, read, change }),
 };
 
-/** An event is the same for all who hear it: which reactions are one's own stays as it was known. */
+/** The message that an event changes. Not in the window, which is complete: there is nothing to show of it. */
+function findKnown(room: OpenRoom, messageId: string, change: number): Message | undefined {
+  const sequence = room.rows.sequences.get(messageId);
+  const known = sequence === undefined ? undefined : findMessage(room, sequence);
+  return known && known.change < change ? known : undefined;
+}
+
+/** An event is the same for all who hear it: which reactions and votes are one's own stays as it was known. */
 function replaceMessage(model: Model, room: OpenRoom, message: Message): void {
-  const known = findMessage(room, message.sequence_number);
-  if (!known || known.change >= message.change) return;
-  setMessage(model, room, { ...message, reactions: withOwn(message.reactions, known, undefined) });
+  const known = findKnown(room, message.id, message.change);
+  if (!known) return;
+  const reactions = withOwn(message.reactions, known, undefined);
+  setMessage(model, room, { ...message, reactions, meta_data: withVotes(message.meta_data, known, undefined) });
+}
+
+function withVotes(data: MetaData, known: Message, mine: readonly number[] | undefined): MetaData {
+  const { poll } = data;
+  if (!poll) return data;
+  const before = known.meta_data.poll?.options;
+  const options = poll.options.map((option) => ({
+    ...option,
+    voted_by_me: mine ? mine.includes(option.id) : before?.[option.id]?.voted_by_me === true,
+  }));
+  return { ...data, poll: { ...poll, options } };
 }
 
 function withOwn(
@@ -50,8 +73,7 @@ function withOwn(
   mine: { emoji: string; isMine: boolean } | undefined,
 ): Reaction[] {
   const own = new Set(known.reactions.filter((one) => one.reacted_by_me).map((one) => one.emoji));
-  if (mine?.isMine) own.add(mine.emoji);
-  if (mine && !mine.isMine) own.delete(mine.emoji);
+  if (mine) own[mine.isMine ? "add" : "delete"](mine.emoji);
   return reactions.map((one) => ({ ...one, reacted_by_me: own.has(one.emoji) }));
 }
 

@@ -1,13 +1,17 @@
 /** All that a device knows: the rooms of its user, the windows of those that are open, and private state. */
-import type { AccountSettings, StarredMessage } from "@pipit/protocol/models/account";
+import type { AccountSettings, RoomPreferences, StarredMessage } from "@pipit/protocol/models/account";
 import type { Message } from "@pipit/protocol/models/message";
 import type { Watermarks } from "@pipit/protocol/models/receipt";
 import type { Member, Room } from "@pipit/protocol/models/room";
+
+type Preferences = Omit<RoomPreferences, "room_id" | "account_change"> & Pick<Room, "preferences_change">;
 
 /** What is kept of a room beside its rows. */
 export type RoomRecord = {
   /** The server's view of it, as far as it has been told. */
   room: Room;
+  /** The preferences that a change of the account told last. */
+  kept?: Preferences | undefined;
   /** The change up to which `room`'s unread counts are right, and the sequence. */
   counted: { change: number; sequence: number };
   /** The change up to which the rows below are complete; undefined when there are none. */

@@ -3,8 +3,7 @@ import type { AccountSettings, StarredMessage } from "@pipit/protocol/models/acc
 import type { ClientStore } from "../store/store.ts";
 import type { DeviceState, RoomRecord } from "./device-state.ts";
 import { valuesOf, withPrefix } from "./recorder.ts";
-
-type AccountRecord = { userId: string | undefined; change: number; cursor: string | undefined };
+import type { AccountRecord } from "./save-account.ts";
 
 export async function loadState(store: ClientStore, state: DeviceState): Promise<void> {
   const account = (await store.get("meta", "account")) as AccountRecord | undefined;

@@ -1,4 +1,5 @@
 /** What an app may look at: a value of now, and word when it is another. Fit for React's `useSyncExternalStore`. */
+import { createListeners } from "./listeners.ts";
 
 export type Query<Value> = {
   /** The value. The same object as before unless it has changed. */
@@ -9,43 +10,31 @@ export type Query<Value> = {
 
 /** Topics that queries depend on: touching one makes its queries stale, and tells their listeners soon. */
 export type Topics = {
-  touch(topic: string): void;
+  touch(...topics: string[]): void;
   /** How often a topic has been touched. */
   versionOf(topic: string): number;
   listen(topics: readonly string[], listener: () => void): () => void;
-  /** How many listen. */
-  countListeners(topic: string): number;
 };
 
 export function createTopics(): Topics {
   const versions = new Map<string, number>();
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = createListeners();
   let touched = new Set<string>();
   const flush = (): void => {
-    const told = new Set([...touched].flatMap((topic) => [...(listeners.get(topic) ?? [])]));
+    const told = new Set([...touched].flatMap(listeners.of));
     touched = new Set();
     for (const listener of told) listener();
   };
   return {
-    touch(topic) {
-      versions.set(topic, (versions.get(topic) ?? 0) + 1);
-      if (touched.size === 0) queueMicrotask(flush);
-      touched.add(topic);
+    touch(...topics) {
+      for (const topic of topics) {
+        versions.set(topic, (versions.get(topic) ?? 0) + 1);
+        if (touched.size === 0) queueMicrotask(flush);
+        touched.add(topic);
+      }
     },
     versionOf: (topic) => versions.get(topic) ?? 0,
-    listen(topics, listener) {
-      // A function of its own for each: the same listener may be given twice.
-      const own = (): void => listener();
-      for (const topic of topics) listeners.set(topic, (listeners.get(topic) ?? new Set()).add(own));
-      return () => {
-        for (const topic of topics) {
-          const set = listeners.get(topic);
-          set?.delete(own);
-          if (set?.size === 0) listeners.delete(topic);
-        }
-      };
-    },
-    countListeners: (topic) => listeners.get(topic)?.size ?? 0,
+    listen: listeners.add,
   };
 }
 

@@ -29,12 +29,8 @@ export class Recorder {
   #isOver = false;
   #mark: unknown;
 
-  /** Another tab writes to the same store. */
-  readonly isShared: boolean;
-
   constructor(parts: RecorderParts) {
     this.#parts = parts;
-    this.isShared = parts.isShared;
   }
 
   /** Marks the store, or takes the mark that it has: what follows is written only as long as it is there. */
@@ -70,6 +66,11 @@ export class Recorder {
       this.#writing = undefined;
     });
     await this.#writing;
+  }
+
+  /** Whether another tab writes to the same store. */
+  isShared(): boolean {
+    return this.#parts.isShared;
   }
 
   /** Nothing is kept any more: what leaves memory is gone. */

@@ -2,7 +2,7 @@
 import type { Message } from "@pipit/protocol/models/message";
 import type { Watermarks } from "@pipit/protocol/models/receipt";
 import type { Member } from "@pipit/protocol/models/room";
-import type { RoomState } from "./device-state.ts";
+import { emptyRows, type RoomState } from "./device-state.ts";
 import { type OpenRoom, placeOf } from "./open-room.ts";
 import { messageKey, withPrefix } from "./recorder.ts";
 import { type Model, saveRoom } from "./save-room.ts";
@@ -10,7 +10,7 @@ import { type Model, saveRoom } from "./save-room.ts";
 /** Sets a message that is newer than what is there, if the window reaches to it and the user has not hidden it. */
 export function setMessage(model: Model, room: OpenRoom, message: Message): void {
   const sequence = message.sequence_number;
-  if (sequence < room.from || model.state.hidden.has(message.id)) return;
+  if (sequence < room.from || sequence <= room.room.cleared_sequence || model.state.hidden.has(message.id)) return;
   const { messages, sequences } = room.rows;
   const place = placeOf(messages, sequence);
   const known = messages[place]?.sequence_number === sequence ? messages[place] : undefined;
@@ -29,7 +29,7 @@ function withoutOwn({ status: _status, starred_by: _starredBy, ...message }: Mes
 }
 
 /** A star ends with its message; everybody's does, without a change of their accounts. */
-function dropStar(model: Model, messageId: string): void {
+export function dropStar(model: Model, messageId: string): void {
   if (!model.state.stars.delete(messageId)) return;
   model.recorder.delete("account", `star/${messageId}`);
 }
@@ -41,6 +41,19 @@ export function dropMessage(model: Model, room: RoomState, messageId: string): v
   room.rows.sequences.delete(messageId);
   model.recorder.delete("messages", messageKey(room.room.id, sequence));
 }
+
+/** Drops the messages that the user has cleared away; there is nothing to load before those that are left. */
+export function dropCleared(model: Model, room: RoomState): void {
+  const { rows } = room;
+  const upTo = room.room.cleared_sequence;
+  if (upTo >= room.room.last_sequence) room.room = { ...room.room, ...emptied };
+  if (!rows || upTo === 0 || room.from > upTo) return;
+  for (const message of rows.messages.slice(0, placeOf(rows.messages, upTo + 1))) dropMessage(model, room, message.id);
+  room.from = 0;
+  room.isComplete = true;
+}
+
+const emptied = { unread_count: 0, mention_count: 0, last_message: null };
 
 export function setMember(model: Model, room: OpenRoom, member: Member): void {
   const known = room.rows.members.get(member.user_id);
@@ -65,7 +78,8 @@ export function raiseWatermarks(
   raised: { delivered: number; read: number; change: number },
 ): void {
   const known = room.rows.watermarks.get(userId);
-  if (known && raised.delivered <= known.delivered_sequence && raised.read <= known.read_sequence) return;
+  // What a member reads in secret moves their marks for nobody else, and yet by a change.
+  if (known && raised.change <= known.change) return;
   setWatermarks(model, room, {
     room_id: room.room.id,
     user_id: userId,
@@ -77,7 +91,7 @@ export function raiseWatermarks(
 
 /** Forgets all rows of a room. */
 export function clearRows(model: Model, room: OpenRoom): void {
-  room.rows = { messages: [], sequences: new Map(), members: new Map(), watermarks: new Map() };
+  room.rows = emptyRows();
   deleteRows(model, room.room.id);
 }
 
@@ -106,7 +120,7 @@ export function trimWindow(model: Model, room: OpenRoom, max: number, keep: numb
   room.isComplete = false;
   const roomId = room.room.id;
   // Another tab may look further back: it keeps them, and this one does not read below its own window.
-  if (!model.recorder.isShared)
+  if (!model.recorder.isShared())
     model.recorder.deleteRange("messages", { from: messageKey(roomId, 0), before: messageKey(roomId, from) });
   saveRoom(model, room);
 }

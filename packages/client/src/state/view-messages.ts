@@ -1,5 +1,5 @@
 /** A room's messages as its user sees them now: the window, with what waits to be told laid over it. */
-import type { Message, Reaction } from "@pipit/protocol/models/message";
+import type { Message, MetaData, Reaction } from "@pipit/protocol/models/message";
 import type { OutboxAction, OutboxItem, SendAction, Target } from "../outbox/outbox-item.ts";
 import { isTarget } from "../outbox/outbox-item.ts";
 import type { DeviceState } from "./device-state.ts";
@@ -30,16 +30,16 @@ export type MessageWindow = {
 
 /** How far all other present members have received and read (docs/spec.md M9). */
 export function findReach(state: DeviceState, { rows }: OpenRoom): { delivered: number; read: number } {
-  let delivered = Number.POSITIVE_INFINITY;
-  let read = Number.POSITIVE_INFINITY;
+  // Where there is nobody else, a message stays sent.
+  let delivered: number | undefined;
+  let read: number | undefined;
   for (const member of rows.members.values()) {
     if (!member.is_member || member.user_id === state.userId) continue;
     const marks = rows.watermarks.get(member.user_id);
-    delivered = Math.min(delivered, marks?.delivered_sequence ?? 0);
-    read = Math.min(read, marks?.read_sequence ?? 0);
+    delivered = Math.min(delivered ?? Infinity, marks?.delivered_sequence ?? 0);
+    read = Math.min(read ?? Infinity, marks?.read_sequence ?? 0);
   }
-  // Where there is nobody else, a message stays sent.
-  return { delivered: Number.isFinite(delivered) ? delivered : 0, read: Number.isFinite(read) ? read : 0 };
+  return { delivered: delivered ?? 0, read: read ?? 0 };
 }
 
 /**
@@ -106,7 +106,8 @@ function toEcho(
   action: SendAction,
   sequence: number,
 ): MessageItem {
-  const { replyTo, attachment, mentions } = action;
+  const { replyTo, attachment, meta } = action;
+  const repliedTo = replyTo && "messageId" in replyTo ? replyTo.messageId : null;
   return {
     id: item.id,
     key: item.id,
@@ -115,10 +116,12 @@ function toEcho(
     sequence_number: sequence,
     change: 0,
     client_message_id: item.id,
-    message_type: attachment ? (attachment.messageType ?? typeOf(attachment.mimeType ?? attachment.blob.type)) : "text",
+    message_type: attachment
+      ? (attachment.messageType ?? typeOf(attachment.mimeType ?? attachment.blob.type))
+      : (ownType(meta) ?? "text"),
     content: action.content,
-    reply_to: replyTo && "messageId" in replyTo ? replyTo.messageId : null,
-    reply_preview: toPreview(room, replyTo && "messageId" in replyTo ? replyTo.messageId : undefined),
+    reply_to: repliedTo,
+    reply_preview: toPreview(room, repliedTo),
     is_edited: false,
     edited_at: null,
     is_deleted: false,
@@ -126,7 +129,8 @@ function toEcho(
     reactions: noReactions,
     forwarded_from: null,
     forwarded_count: 0,
-    meta_data: mentions ? { mentions } : noMetaData,
+    expires_at: null,
+    meta_data: meta ? toEchoMeta(meta) : noMetaData,
     is_starred: false,
     created_at: item.createdAt,
     updated_at: item.createdAt,
@@ -136,13 +140,27 @@ function toEcho(
   };
 }
 
+/** The type of content that has a shape of its own. */
+export function ownType(meta: SendAction["meta"]): Message["message_type"] | undefined {
+  return (["contact", "location", "poll"] as const).find((name) => meta?.[name]);
+}
+
+function toEchoMeta({ poll, ...meta }: NonNullable<SendAction["meta"]>): MetaData {
+  if (!poll) return meta;
+  const options = poll.options.map((text, id) => ({ id, text, vote_count: 0, user_ids: [], voted_by_me: false }));
+  return {
+    ...meta,
+    poll: { ...poll, is_multiple: poll.is_multiple === true, options, voter_count: 0, closed_at: null },
+  };
+}
+
 function typeOf(mimeType: string): Message["message_type"] {
   const [family] = mimeType.split("/");
   return family === "image" || family === "video" || family === "audio" ? family : "file";
 }
 
-function toPreview(room: OpenRoom, messageId: string | undefined): Message["reply_preview"] {
-  const quoted = messageId === undefined ? undefined : room.rows.messages.find((message) => message.id === messageId);
+function toPreview(room: OpenRoom, messageId: string | null): Message["reply_preview"] {
+  const quoted = room.rows.messages.find((message) => message.id === messageId);
   if (!quoted) return null;
   const { id, sender_id, message_type, is_deleted } = quoted;
   return { id, sender_id, message_type, is_deleted, content: [...quoted.content].slice(0, 200).join("") };

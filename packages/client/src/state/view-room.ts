@@ -18,8 +18,8 @@ function hasRows(room: RoomState): room is OpenRoom {
 
 function viewOpenRoom(state: DeviceState, room: OpenRoom): Room {
   const { rows } = room;
-  const own = state.userId === undefined ? undefined : rows.watermarks.get(state.userId);
-  const role = state.userId === undefined ? undefined : rows.members.get(state.userId)?.role;
+  const userId = state.userId ?? "";
+  const own = rows.watermarks.get(userId);
   const present = [...rows.members.values()].filter((member) => member.is_member).length;
   const read = own?.read_sequence ?? room.room.read_sequence;
   return {
@@ -27,8 +27,8 @@ function viewOpenRoom(state: DeviceState, room: OpenRoom): Room {
     ...countUnread(state, room, read),
     read_sequence: read,
     delivered_sequence: own?.delivered_sequence ?? room.room.delivered_sequence,
-    role: role ?? room.room.role,
-    member_count: present === 0 ? room.room.member_count : present,
+    role: rows.members.get(userId)?.role ?? room.room.role,
+    member_count: present || room.room.member_count,
     last_message: findLast(state, room),
   };
 }
@@ -73,7 +73,8 @@ function countAbove(state: DeviceState, { rows }: OpenRoom, sequence: number): C
     const message = rows.messages[place];
     if (!message || message.is_deleted || message.message_type === "system") continue;
     counts.unread_count += 1;
-    if (state.userId !== undefined && message.meta_data.mentions?.includes(state.userId)) counts.mention_count += 1;
+    const { mentions, mentions_all } = message.meta_data;
+    if (mentions_all || mentions?.includes(state.userId ?? "")) counts.mention_count += 1;
   }
   return counts;
 }

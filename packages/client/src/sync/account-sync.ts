@@ -12,6 +12,7 @@ import {
   applyStar,
   clearAccount,
 } from "../state/apply-pages.ts";
+import { saveAccount } from "../state/save-account.ts";
 import type { Model } from "../state/save-room.ts";
 
 export type AccountSyncParts = {
@@ -69,17 +70,17 @@ export class AccountSync {
     if (change.kind === "preferences") applyPreferences(model, change.preferences);
     if (change.kind === "settings") applySettings(model, change.settings);
     model.state.accountChange = change.account_change;
-    this.#save();
+    saveAccount(model);
     this.#parts.onChanged();
     return true;
   }
 
   /** Counts a change that has been applied already. @returns false if changes before it are missing */
   note(change: number): boolean {
-    const { state } = this.#parts.model;
-    if (change > state.accountChange + 1) return false;
-    if (change === state.accountChange + 1) state.accountChange = change;
-    this.#save();
+    const { model } = this.#parts;
+    if (change > model.state.accountChange + 1) return false;
+    if (change > model.state.accountChange) model.state.accountChange = change;
+    saveAccount(model);
     this.#parts.onChanged();
     return true;
   }
@@ -108,7 +109,9 @@ export class AccountSync {
       this.#apply(page, toldBefore, brought);
       cursor = page.cursor;
       // In the middle of a load from nothing, a restart must begin it anew: what it did not bring is dropped at its end.
-      if (!brought || !page.has_more) this.#keep(cursor);
+      if (brought && page.has_more) continue;
+      model.state.cursor = cursor;
+      saveAccount(model);
     } while (page.has_more);
     if (brought) this.#dropOthers(brought, toldBefore);
     // An event was applied before the load from nothing began, and is not in it.
@@ -136,16 +139,5 @@ export class AccountSync {
   #remove(roomId: string, toldBefore: number): void {
     if ((this.#addedAt.get(roomId) ?? 0) > toldBefore) this.#isAgainDue = true;
     else this.#parts.onRemoved(roomId);
-  }
-
-  #keep(cursor: string): void {
-    this.#parts.model.state.cursor = cursor;
-    this.#save();
-  }
-
-  #save(): void {
-    const { state, recorder } = this.#parts.model;
-    const { userId, accountChange, cursor } = state;
-    recorder.put("meta", "account", { userId, change: accountChange, cursor });
   }
 }

@@ -2,7 +2,7 @@
 import type { Output } from "@pipit/protocol/operations";
 import type { Call } from "../connection/caller.ts";
 import type { Environment, Timer } from "../environment.ts";
-import { type PipitError, toPipitError } from "../errors.ts";
+import { toPipitError } from "../errors.ts";
 
 export type DeliverMarks = {
   /** A room's messages are here up to a sequence. */
@@ -40,12 +40,10 @@ export function createDeliverMarks({ env, call, isOnline, onMarked }: Parts): De
       mark.told = Math.max(mark.told, upTo);
       onMarked(data);
     } catch (error) {
-      retry(roomId, toPipitError(error));
+      const { retryable, retryAfterMs = 5_000 } = toPipitError(error);
+      // It may have been forgotten meanwhile.
+      if (retryable && due.get(roomId) === mark) mark.timer ??= env.setTimeout(() => void tell(roomId), retryAfterMs);
     }
-  };
-  const retry = (roomId: string, error: PipitError): void => {
-    const mark = due.get(roomId);
-    if (mark && error.retryable) mark.timer ??= env.setTimeout(() => void tell(roomId), error.retryAfterMs ?? 5_000);
   };
   return {
     note(roomId, upTo, memberCount) {

@@ -13,7 +13,7 @@ export type OpenRoomsParts = {
   model: Model;
   store: ClientStore;
   /** How many rooms that nobody looks at stay open. */
-  maxIdle: number;
+  maxIdleRooms: number;
   /** How many messages a window keeps when nobody looks at it any more. */
   windowSize: number;
   onOpened(room: OpenRoom): void;
@@ -115,7 +115,7 @@ export class OpenRooms {
 
   #closeIdle(): void {
     const idle = this.list().filter((room) => !this.isUsed(room.room.id));
-    for (const room of idle.slice(0, Math.max(0, idle.length - this.#parts.maxIdle))) this.#close(room);
+    for (const room of idle.slice(0, Math.max(0, idle.length - this.#parts.maxIdleRooms))) this.#close(room);
   }
 
   #close(room: OpenRoom): void {

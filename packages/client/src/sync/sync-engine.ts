@@ -3,7 +3,6 @@ import type { Payload } from "@pipit/protocol/events";
 import type { Message } from "@pipit/protocol/models/message";
 import type { Room } from "@pipit/protocol/models/room";
 import type { Call } from "../connection/caller.ts";
-import type { Connection } from "../connection/connection.ts";
 import type { Environment, Timer } from "../environment.ts";
 import { toPipitError } from "../errors.ts";
 import type { ChangingReply } from "../outbox/share-outbox.ts";
@@ -35,12 +34,11 @@ export type SyncParts = {
   store: ClientStore;
   env: Environment;
   topics: Topics;
-  connection: Connection;
   call: Call;
+  isOnline(): boolean;
   deviceId: () => string | undefined;
-  options: SyncOptions;
   onError(error: unknown): void;
-};
+} & SyncOptions;
 
 /** Events that say that a room is the user's no more. */
 const ends: ReadonlySet<string> = new Set(["group:removed", "room:deleted", "group:left"]);
@@ -61,41 +59,26 @@ export class SyncEngine {
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
-    const { model, env, call, connection, store, options } = parts;
-    const isOnline = (): boolean => connection.isOnline();
     this.#marks = createDeliverMarks({
-      env,
-      call,
-      isOnline,
+      ...parts,
       onMarked: (reply) =>
         this.noteReply("message:delivered:update", { ...reply, up_to_sequence: reply.delivered_sequence }),
     });
     this.#roomSync = new RoomSync({
-      model,
-      env,
-      call,
-      isOnline,
-      pageSize: options.pageSize,
+      ...parts,
       onChanged: (roomId) => this.#changed(roomId),
       onLost: (roomId) => this.#lose(roomId),
     });
     this.#account = new AccountSync({
-      model,
-      call,
-      deviceId: parts.deviceId,
-      pageSize: options.pageSize,
+      ...parts,
       onRoom: (roomId) => this.#meet(roomId),
       onRemoved: (roomId) => this.drop(roomId),
       onChanged: () => parts.topics.touch("account"),
     });
     this.rooms = new OpenRooms({
-      model,
-      store,
-      maxIdle: options.maxIdleRooms,
-      windowSize: options.windowSize,
+      ...parts,
       onOpened: (room) => this.#opened(room),
       onClosed: (roomId) => this.#roomSync.forget(roomId),
-      onError: parts.onError,
     });
   }
 
@@ -234,17 +217,17 @@ export class SyncEngine {
   async #warm(): Promise<void> {
     const { state } = this.#parts.model;
     const byTime = [...state.rooms.values()].sort((a, b) => (timeOf(a.room) < timeOf(b.room) ? 1 : -1));
-    const cold = byTime.slice(0, this.#parts.options.warmRooms).filter((room) => !room.rows);
+    const cold = byTime.slice(0, this.#parts.warmRooms).filter((room) => !room.rows);
     for (const room of cold) await this.#openAndSync(room.room.id);
   }
 
   #planMinute(): void {
-    const { env, connection } = this.#parts;
+    const { env, isOnline } = this.#parts;
     env.clearTimeout(this.#minute);
     this.#minute = env.setTimeout(
       () => {
         this.#planMinute();
-        if (connection.isOnline()) void this.#pull();
+        if (isOnline()) void this.#pull();
       },
       minuteMs * (0.75 + env.random() / 2),
     );
@@ -259,14 +242,13 @@ export class SyncEngine {
   }
 
   #opened(room: OpenRoom): void {
-    if (this.#parts.connection.isOnline()) void this.#roomSync.sync(room);
+    if (this.#parts.isOnline()) void this.#roomSync.sync(room);
     this.#changed(room.room.id);
   }
 
   #changed(roomId: string): void {
     const { model, topics } = this.#parts;
-    topics.touch(`room:${roomId}`);
-    topics.touch("rooms");
+    topics.touch(`room:${roomId}`, "rooms");
     const known = model.state.rooms.get(roomId);
     if (!known) return;
     const arrived = findArrived(model.state, known);
@@ -278,11 +260,11 @@ export class SyncEngine {
 
   /** Unread messages that the window can't count are counted by the server, a little after the last change. */
   #recount(room: OpenRoom): void {
-    const { env, model, call, connection } = this.#parts;
+    const { env, model, call, isOnline } = this.#parts;
     const roomId = room.room.id;
     const read = room.rows.watermarks.get(model.state.userId ?? "")?.read_sequence ?? 0;
     const isRight = room.cursor === undefined || canCount(room, read) || room.counted.change >= room.cursor;
-    if (isRight || this.#recounts.has(roomId) || !connection.isOnline()) return;
+    if (isRight || this.#recounts.has(roomId) || !isOnline()) return;
     const work = async (): Promise<void> => {
       this.#recounts.delete(roomId);
       const { data } = await call("rooms.get", { room_id: roomId });
@@ -310,8 +292,7 @@ export class SyncEngine {
     this.#roomSync.forget(roomId);
     this.#marks.forget(roomId);
     this.rooms.forget(roomId);
-    this.#parts.topics.touch(`room:${roomId}`);
-    this.#parts.topics.touch("rooms");
+    this.#parts.topics.touch(`room:${roomId}`, "rooms");
   }
 }
 

@@ -1,6 +1,8 @@
 /** What a person may do on one device, through the SDK alone. */
-import type { MessageItem, PipitClient, RoomHandle } from "../../src/client.ts";
+import type { PipitClient } from "../../src/client.ts";
 import type { Device } from "./device.ts";
+import { type GroupActionName, groupActions, groupWeights } from "./group-actions.ts";
+import { pickRoom, withItem, withOwn, withUser } from "./pick.ts";
 import type { Random } from "./random.ts";
 import type { SentBook } from "./sent-book.ts";
 
@@ -51,18 +53,19 @@ const weights = {
   rename: 0.5,
 };
 
-export type ActionName = keyof typeof weights;
+type PlainActionName = keyof typeof weights;
+export type ActionName = PlainActionName | GroupActionName;
 
 export function pickAction(random: Random): ActionName {
-  return random.weigh(weights);
+  return random.weigh({ ...weights, ...groupWeights });
 }
 
 export function act(name: ActionName, parts: ActionParts): string | undefined {
   for (const room of parts.client.rooms.getSnapshot()) parts.device.seenRooms.add(room.id);
-  return actions[name](parts);
+  return { ...actions, ...groupActions }[name](parts);
 }
 
-const actions: Record<ActionName, Action> = {
+const actions: Record<PlainActionName, Action> = {
   send: (parts) => send(parts, {}),
   reply: (parts) => send(parts, { isReply: true }),
   mention: (parts) => send(parts, { mentions: [parts.random.pick(parts.userIds), parts.random.pick(parts.userIds)] }),
@@ -223,40 +226,6 @@ const actions: Record<ActionName, Action> = {
     return "takes another name";
   },
 };
-
-/** One of one's rooms; now and then one that was lost. */
-function pickRoom({ device, client, random }: ActionParts): RoomHandle | undefined {
-  const present = client.rooms.getSnapshot().map((room) => room.id);
-  const ids = random.chance(0.08) ? [...device.seenRooms] : present;
-  return ids.length === 0 ? undefined : client.room(random.pick(ids.sort()));
-}
-
-function pickItem(parts: ActionParts, isGood: (item: MessageItem) => boolean): [RoomHandle, MessageItem] | undefined {
-  const handle = pickRoom(parts);
-  if (!handle) return undefined;
-  parts.device.lookAt(handle);
-  const items = handle.messages.getSnapshot().items.filter(isGood);
-  return items.length === 0 ? undefined : [handle, parts.random.pick(items)];
-}
-
-type WithItem = (parts: ActionParts, handle: RoomHandle, item: MessageItem) => string;
-
-function withItem(parts: ActionParts, work: WithItem, isGood: (item: MessageItem) => boolean = () => true) {
-  const found = pickItem(parts, (item) => item.message_type !== "system" && isGood(item));
-  return found && `${work(parts, ...found)} ${found[1].content || found[1].id} in ${found[0].id}`;
-}
-
-function withOwn(parts: ActionParts, work: WithItem): string | undefined {
-  return withItem(parts, work, (item) => item.sender_id === parts.device.userId);
-}
-
-function withUser(parts: ActionParts, work: (parts: ActionParts, roomId: string, userId: string) => string) {
-  const handle = pickRoom(parts);
-  if (!handle) return undefined;
-  const members = handle.members.getSnapshot().map((member) => member.user_id);
-  const userId = parts.random.pick(members.length > 0 && parts.random.chance(0.6) ? members : parts.userIds);
-  return `${work(parts, handle.id, userId)} ${userId} in ${handle.id}`;
-}
 
 function send(parts: ActionParts, how: { isReply?: boolean; mentions?: string[] }): string | undefined {
   const { device, word, random, sent } = parts;

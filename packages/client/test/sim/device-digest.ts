@@ -11,18 +11,15 @@ import {
   toWatermarksDigest,
 } from "./digest.ts";
 
-/** Settings that were never set are not told. */
-const openToAll = { last_seen: "everyone", online: "everyone", status_message: "everyone" };
-
 export function digestDevice(client: PipitClient): Digest {
   const userId = client.userId.getSnapshot() ?? "";
-  const settings = client.settings.getSnapshot();
+  const { account_change: _, ...settings } = client.settings.getSnapshot() ?? { account_change: 0 };
   const rooms: [string, RoomDigest][] = client.rooms.getSnapshot().map((room) => {
     const handle = client.room(room.id);
     return [room.id, digestRoom(handle, room, userId)];
   });
   return {
-    settings: { status_message: settings?.status_message ?? null, privacy: settings?.privacy ?? openToAll },
+    settings,
     rooms: Object.fromEntries(rooms.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -19,6 +19,8 @@ const stepWeights = {
   logOutOther: 0.8,
   signIn: 2,
   retain: 0.8,
+  expire: 2,
+  doJobs: 6,
   sendFile: 12,
   removeFile: 8,
   tidy: 3,

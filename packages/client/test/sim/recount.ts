@@ -6,7 +6,14 @@ import type { World } from "./world.ts";
 import { Violation } from "./world.ts";
 
 type RoomRow = { id: string; last_sequence: number; closed: boolean };
-type MemberRow = { room_id: string; user_id: string; is_member: boolean; read: number; delivered: number };
+type MemberRow = {
+  room_id: string;
+  user_id: string;
+  is_member: boolean;
+  read: number;
+  delivered: number;
+  first: number;
+};
 type MessageRow = {
   room_id: string;
   sequence: number;
@@ -14,7 +21,8 @@ type MessageRow = {
   client_id: string | null;
   type: string;
   is_deleted: boolean;
-  meta: { mentions?: string[] };
+  is_withheld: boolean;
+  meta: { mentions?: string[]; mentions_all?: boolean };
 };
 type HiddenRow = { room_id: string; user_id: string; sequence: number };
 type PeriodRow = { room_id: string; user_id: string; from: number; to: number | null };
@@ -44,10 +52,12 @@ export async function readTables(world: World): Promise<Tables> {
     rooms: await read(sql<RoomRow>`
       select id, last_sequence, closed_at is not null as closed from rooms where tenant_id = ${world.tenant} order by id`),
     members: await read(sql<MemberRow>`
-      select room_id, user_id, is_member, read_sequence as read, delivered_sequence as delivered from members where ${own}`),
+      select room_id, user_id, is_member, read_sequence as read, delivered_sequence as delivered,
+        first_visible as first
+      from members where ${own}`),
     messages: await read(sql<MessageRow>`
       select room_id, sequence, sender_id, client_message_id as client_id, message_type as type,
-        deleted_at is not null as is_deleted, meta_data as meta
+        deleted_at is not null as is_deleted, is_withheld, meta_data as meta
       from messages where ${own} order by room_id, sequence`),
     hidden: await read(sql<HiddenRow>`select room_id, user_id, sequence from hidden_messages where ${own}`),
     periods: await read(sql<PeriodRow>`
@@ -63,16 +73,17 @@ export async function recountUnread(world: World, { rooms, members, messages, hi
   const hiddenBy = new Set(hidden.map((row) => `${row.user_id} ${row.room_id} ${row.sequence}`));
   for (const userId of world.userIds) {
     const counted: Output<"rooms.unread">["rooms"] = [];
-    for (const { room_id, read } of members.filter((row) => row.user_id === userId && row.is_member)) {
+    for (const { room_id, read, first } of members.filter((row) => row.user_id === userId && row.is_member)) {
       const unread = messages.filter(
         (row) =>
           row.room_id === room_id &&
           row.sequence > read &&
+          row.sequence >= first &&
           row.type !== "system" &&
           !row.is_deleted &&
           !hiddenBy.has(`${userId} ${room_id} ${row.sequence}`),
       );
-      const mentions = unread.filter((row) => row.meta.mentions?.includes(userId));
+      const mentions = unread.filter((row) => row.meta.mentions_all || row.meta.mentions?.includes(userId));
       if (!open.has(room_id) || unread.length === 0) continue;
       counted.push({ room_id, unread_count: unread.length, mention_count: mentions.length });
     }
@@ -97,7 +108,7 @@ export async function recountInfo(world: World, tables: Tables, sample: readonly
       (row) =>
         row.room_id === message.room_id && row.user_id === message.sender_id && row.sequence === message.sequence,
     );
-    if (!viewer?.is_member || room?.closed || isHidden) continue;
+    if (!viewer?.is_member || room?.closed || isHidden || message.sequence < viewer.first) continue;
     const actor = { kind: "user" as const, tenantId: world.tenant, userId: message.sender_id };
     const id = `${message.room_id}.${message.sequence}`;
     const told = (await world.server.run("messages.info", actor, { message_id: id })).data;
@@ -106,7 +117,8 @@ export async function recountInfo(world: World, tables: Tables, sample: readonly
   }
 }
 
-function countInfo({ periods, log }: Tables, { room_id, sequence, sender_id }: MessageRow): Output<"messages.info"> {
+function countInfo({ periods, log }: Tables, message: MessageRow): Output<"messages.info"> {
+  const { room_id, sequence, sender_id, is_withheld } = message;
   const recipients = periods.filter(
     (row) =>
       row.room_id === room_id &&
@@ -125,10 +137,19 @@ function countInfo({ periods, log }: Tables, { room_id, sequence, sender_id }: M
             row.up_to >= sequence &&
             (period.to === null || row.up_to <= period.to),
         );
-        return first ? { user_id: period.user_id, timestamp: first.at.toISOString(), device_id: first.device_id } : [];
+        // To one who has blocked its sender, a message never comes.
+        return first && !is_withheld
+          ? { user_id: period.user_id, timestamp: first.at.toISOString(), device_id: first.device_id }
+          : [];
       })
       .sort((a, b) => (`${a.timestamp} ${a.user_id}` < `${b.timestamp} ${b.user_id}` ? -1 : 1));
-  return { delivered_to: list(["delivered", "read"]), seen_by: list(["read"]), total_recipients: recipients.length };
+  return {
+    delivered_to: list(["delivered", "read"]),
+    seen_by: list(["read"]),
+    total_recipients: recipients.length,
+    next_cursor: null,
+    has_more: false,
+  };
 }
 
 /** [G2][G3] What was promised of sends holds. @throws {Violation} */

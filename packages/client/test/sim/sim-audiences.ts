@@ -1,7 +1,12 @@
 /** Audiences over simulated sockets. */
 import type { Actor } from "../../../server/src/context.ts";
 import type { Audiences, DeviceKey } from "../../../server/src/ports/audiences/audiences.ts";
-import { deviceAudience, roomAudience, userAudience } from "../../../server/src/sockets/socket-audiences.ts";
+import {
+  deviceAudience,
+  roomAudience,
+  silentAudience,
+  userAudience,
+} from "../../../server/src/sockets/socket-audiences.ts";
 
 /** A socket as the server has it. */
 export type SimSocket = {
@@ -60,10 +65,20 @@ export function createSimAudiences(): SimAudiences {
     logOut,
     toRoom: (roomId, event, payload, except) => tell(roomAudience(roomId), event, payload, except),
     toRoomIfIdle: (roomId, event, payload, except) => tell(roomAudience(roomId), event, payload, except),
+    toRoomBut: (users, roomId, event, payload, except) => {
+      const spared = new Set(users.flatMap((user) => listOf(userAudience(user))));
+      const text = JSON.stringify(payload);
+      each(roomAudience(roomId), (socket) => {
+        if (!spared.has(socket) && socket.id !== except) socket.push(event, text);
+      });
+    },
     toUser: (user, event, payload, except) => tell(userAudience(user), event, payload, except),
     toDevice: (device, event, payload) => tell(deviceAudience(device), event, payload),
     toSocket: (socketId, event, payload) => tell(socketId, event, payload),
     hasJoined: (socketId, roomId) => listOf(roomAudience(roomId)).some((socket) => socket.id === socketId),
+    setSilent: (user, roomId, isSilent) =>
+      each(userAudience(user), (socket) => (isSilent ? join : leave)(socket, silentAudience(roomId))),
+    isSilent: (socketId, roomId) => listOf(silentAudience(roomId)).some((socket) => socket.id === socketId),
     joinRoom: (user, roomId) => each(userAudience(user), (socket) => join(socket, roomAudience(roomId))),
     leaveRoom: (user, roomId) => each(userAudience(user), (socket) => leave(socket, roomAudience(roomId))),
     closeRoom: (roomId) => each(roomAudience(roomId), (socket) => leave(socket, roomAudience(roomId))),

@@ -7,13 +7,18 @@ import { failWith } from "../../../server/src/doors/fail-with.ts";
 import { createRunOperation, operationsByEvent, type RunOperation } from "../../../server/src/doors/run-operation.ts";
 import { handlers } from "../../../server/src/features/handlers.ts";
 import { retainMessages } from "../../../server/src/features/messages/retain-messages.ts";
-import { findRoomIds } from "../../../server/src/features/rooms/rooms-access.ts";
+import { findRoomPlaces } from "../../../server/src/features/rooms/rooms-access.ts";
 import type { FindActor } from "../../../server/src/http/find-actor.ts";
 import { createRestRoutes } from "../../../server/src/http/rest-routes.ts";
 import { type Authenticator, createAuthenticator } from "../../../server/src/identity/authenticate.ts";
 import type { Limits } from "../../../server/src/ports/limits/limits.ts";
 import { createPublicOrigin } from "../../../server/src/public-origin.ts";
-import { deviceAudience, roomAudience, userAudience } from "../../../server/src/sockets/socket-audiences.ts";
+import {
+  deviceAudience,
+  roomAudience,
+  silentAudience,
+  userAudience,
+} from "../../../server/src/sockets/socket-audiences.ts";
 import type { Envelope } from "../../src/connection/wire.ts";
 import { createSimAudiences, type SimAudiences, type SimSocket } from "./sim-audiences.ts";
 import { type SimDatabase, simSecret } from "./sim-database.ts";
@@ -91,7 +96,10 @@ export class SimServer {
       for (const audience of [id, userAudience(actor)]) audiences.join(socket, audience);
       const { tenantId, userId, deviceId } = actor;
       if (deviceId !== undefined) audiences.join(socket, deviceAudience({ tenantId, userId, deviceId }));
-      for (const roomId of await findRoomIds(services.db, actor)) audiences.join(socket, roomAudience(roomId));
+      for (const place of await findRoomPlaces(services.db, actor)) {
+        audiences.join(socket, roomAudience(place.id));
+        if (place.is_silent) audiences.join(socket, silentAudience(place.id));
+      }
       return socket;
     } catch (error) {
       return toRefusal(failWith(services.log, error, { operation: "connect" }).failure);

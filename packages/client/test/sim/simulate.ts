@@ -8,6 +8,7 @@ import { createRandom, type Random } from "./random.ts";
 import { checkSent, readTables, recountInfo, recountUnread } from "./recount.ts";
 import { digestServer } from "./server-digest.ts";
 import type { SimDatabase } from "./sim-database.ts";
+import { doJobs } from "./sim-jobs.ts";
 import { tidyMedia } from "./sim-media.ts";
 import { randomOf, takeStep } from "./take-step.ts";
 import { Violation, World } from "./world.ts";
@@ -83,6 +84,7 @@ async function heal(world: World): Promise<void> {
   });
   // What was asked for before is done by now, so that no medium is removed after this.
   await tidyMedia(world);
+  await doJobs(world);
   await rest(world, devices, random);
   world.history.add(`healed after ${world.clock.now() - begin} ms`);
 }

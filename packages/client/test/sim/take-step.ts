@@ -3,6 +3,7 @@ import { type ActionName, act, pickAction } from "./actions.ts";
 import type { Device } from "./device.ts";
 import type { Step, StepKind } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
+import { doJobs, expireSome } from "./sim-jobs.ts";
 import { findMedium, makeMedium, tidyMedia } from "./sim-media.ts";
 import { settle } from "./virtual-clock.ts";
 import type { World } from "./world.ts";
@@ -95,6 +96,15 @@ const takes: Record<StepKind, Take> = {
   async retain(world, _, random) {
     await world.server.retain(new Date(world.clock.now() - random.between(0, 120_000)));
     return "sees old messages go";
+  },
+  async expire(world, _, random) {
+    // Long before they would run out: what matters is that devices hear of it.
+    await expireSome(world, random);
+    return "sees messages disappear";
+  },
+  async doJobs(world) {
+    await doJobs(world);
+    return "sees done what was to follow";
   },
   async sendFile(world, asked, random, { n }) {
     const device = findReady(world, asked);

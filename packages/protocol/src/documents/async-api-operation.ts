@@ -4,7 +4,7 @@ import { commonErrors, type Operation, type SocketDoor } from "../operation.ts";
 import type { OperationName } from "../operations.ts";
 import { eventExamples, examples } from "./examples.ts";
 import { bareFailure, codes, exampleBareFailure, failure } from "./failure.ts";
-import { exampleSuccess, toSuccessEnvelope } from "./open-api-operation.ts";
+import { exampleSuccess, toPage, toSuccessEnvelope } from "./open-api-operation.ts";
 import type { JsonSchema, SchemaSet } from "./schema-set.ts";
 import { describeAccess, headline, tagOf } from "./wording.ts";
 
@@ -98,9 +98,14 @@ function toReply(
   data: unknown,
 ): AsyncApiMessage[] {
   if (door.reply === null) return [];
+  const title = door.reply;
+  if (door.isWholePage) {
+    const summary = "Emitted to the client that passed no callback: the data, with where the next page begins.";
+    return [{ name: `${name}.reply`, title, summary, payload: toPage(operation, schemas) }];
+  }
   const summary = "Emitted to the client that passed no callback: the bare data.";
   const payload = schemas.render(operation.output, "output");
-  return [{ name: `${name}.reply`, title: door.reply, summary, payload, ...toExamples(data) }];
+  return [{ name: `${name}.reply`, title, summary, payload, ...toExamples(data) }];
 }
 
 const audiences: Record<Events[EventName]["audience"], string> = {

@@ -120,6 +120,15 @@ export function toSuccessEnvelope(operation: Operation, schemas: SchemaSet): Jso
   return { type: "object", properties, required: Object.keys(properties) };
 }
 
+/** A page of a list, as a reply event shows it whole. */
+export function toPage(operation: Operation, schemas: SchemaSet): JsonSchema {
+  const properties = {
+    data: schemas.render(operation.output, "output"),
+    pagination: schemas.render(pagination, "output"),
+  };
+  return { type: "object", properties, required: Object.keys(properties) };
+}
+
 /** The envelope around an example of an operation's data. */
 export function exampleSuccess(operation: Operation, data: unknown): JsonSchema {
   return {

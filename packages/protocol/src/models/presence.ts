@@ -23,6 +23,13 @@ export const privacy = z
     last_seen: z.enum(visibilities),
     online: z.enum(visibilities),
     status_message: z.enum(visibilities),
+    groups: z.enum(visibilities).describe("Who may add the user to groups; others may invite them."),
+    messages: z.enum(visibilities).describe("Whose first message is a chat; that of others is a request."),
+    read_receipts: z
+      .boolean()
+      .describe(
+        "Whether others learn in direct rooms what the user has read; without, the user does not learn it either.",
+      ),
   })
   .meta({ id: "Privacy" });
 

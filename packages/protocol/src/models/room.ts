@@ -1,7 +1,7 @@
 /** A room and its members as clients see them. */
 import { z } from "zod";
 import { counter, timestamp } from "../scalars.ts";
-import { draft } from "./account.ts";
+import { roomPreferences } from "./account.ts";
 import { message } from "./message.ts";
 import { user } from "./user.ts";
 
@@ -9,14 +9,23 @@ export const roomTypes = ["direct", "group", "channel"] as const;
 export const memberRoles = ["owner", "admin", "member"] as const;
 const whoMay = z.enum(["everyone", "admins"]);
 
+/** How long messages last in a room, in seconds: for good, a day, a week, 90 days. */
+export const lifetimes = [0, 86_400, 604_800, 7_776_000] as const;
+
 export const roomSettings = z
   .object({
     who_can_send: whoMay,
     who_can_edit_info: whoMay,
     who_can_add: whoMay,
     history_visible_to_new_members: z.boolean(),
+    slow_mode_seconds: z.int().min(0).max(3_600).describe("A plain member may send once in so many; 0: at any time."),
+    disappearing_seconds: z.literal(lifetimes).describe("New messages disappear after so many; 0: never."),
   })
   .meta({ id: "RoomSettings" });
+
+export const pinnedMessage = z
+  .object({ message_id: z.string(), pinned_by: z.string(), pinned_at: timestamp, expires_at: timestamp })
+  .meta({ id: "PinnedMessage" });
 
 /** What all members of a room share of it. */
 export const sharedRoom = z
@@ -31,6 +40,7 @@ export const sharedRoom = z
     last_sequence: counter,
     last_change: counter,
     settings: roomSettings,
+    pinned_messages: z.array(pinnedMessage).describe("The one that was pinned last comes first; at most 3."),
     created_at: timestamp,
     updated_at: timestamp,
   })
@@ -45,11 +55,8 @@ export const room = sharedRoom
     mention_count: counter,
     read_sequence: counter,
     delivered_sequence: counter,
-    is_pinned: z.boolean(),
-    is_archived: z.boolean(),
-    muted_until: timestamp.nullable(),
-    draft: draft.nullable(),
-    preferences_change: counter.describe("The account change that last touched these four."),
+    ...roomPreferences.omit({ room_id: true, account_change: true }).shape,
+    preferences_change: counter.describe("The account change that last touched these preferences."),
     peer: user.nullable().describe("The other user of a direct room."),
   })
   .meta({ id: "Room" });
@@ -67,6 +74,7 @@ export const member = z
   })
   .meta({ id: "Member" });
 
+export type PinnedMessage = z.infer<typeof pinnedMessage>;
 export type RoomSettings = z.infer<typeof roomSettings>;
 export type SharedRoom = z.infer<typeof sharedRoom>;
 export type Room = z.infer<typeof room>;

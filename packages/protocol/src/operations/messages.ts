@@ -1,11 +1,16 @@
 /** Operations on messages. */
 import { z } from "zod";
-import { message, reaction } from "../models/message.ts";
+import { type ErrorCode, errorCodes } from "../errors.ts";
+import { contact, location, newPoll } from "../models/content.ts";
+import { message, reaction, sendableTypes } from "../models/message.ts";
 import { operation } from "../operation.ts";
-import { counter, cursor, emoji, id, pageLimit, text, timestamp, userId } from "../scalars.ts";
+import { counter, cursor, emoji, id, pageLimit, pageNumber, text, timestamp, userId } from "../scalars.ts";
 
 const content = text(0, 10_000);
 const error = "message:error";
+const codes = Object.keys(errorCodes) as ErrorCode[];
+const clientMessageId = text(1, 256).nullish();
+const mentions = z.array(userId).max(50).optional();
 
 const receiptOf = z
   .object({
@@ -33,21 +38,70 @@ export const messageOperations = {
     limit: "send",
     input: z.object({
       room_id: id,
-      content: content.optional().describe("Must not be blank, unless a medium goes along."),
-      message_type: z
-        .enum(["text", "image", "video", "audio", "file"])
+      content: content
         .optional()
-        .describe("Text, or what the medium is, when not given. Any medium may be sent as a file."),
-      client_message_id: text(1, 256).nullish(),
+        .describe(
+          "Must not be blank, unless a medium, contact, location or poll goes along: then it is what old clients show.",
+        ),
+      message_type: z
+        .string()
+        .min(1)
+        .max(32)
+        .optional()
+        .meta({ enum: [...sendableTypes] })
+        .describe(
+          "Text, or what goes along, when not given. Any medium may be sent as a file. Others are unsupported_type.",
+        ),
+      client_message_id: clientMessageId,
       reply_to: id.nullish(),
       upload_id: id.nullish().describe("A medium of the caller's own that has been confirmed."),
       file_url: z.string().min(1).max(2048).nullish().describe("The same, by the address that confirming it gave."),
-      meta_data: z.object({ mentions: z.array(userId).max(50).optional() }).optional(),
+      is_view_once: z.boolean().optional().describe("Each recipient may open the picture, film or sound once."),
+      meta_data: z
+        .object({
+          mentions: mentions.describe("Beside @name and @[id] in the text. An admin's @all mentions everyone."),
+          contact: contact.optional(),
+          location: location.optional(),
+          poll: newPoll.optional(),
+        })
+        .optional(),
     }),
     output: message.extend({ duplicate: z.boolean() }).meta({ id: "SentMessage" }),
     rest: { method: "POST", path: "/rooms/:room_id/messages", status: 201 },
     socket: { event: "message:send", reply: "message:sent", error },
     errors: ["not_found", "forbidden", "conflict", "unsupported_type"],
+  }),
+  "messages.forward": operation({
+    summary:
+      "Forward a message to up to 5 rooms; one that has been forwarded 5 times or more, to one. Each room gets it wholly or not at all; with client_message_id, a retry does nothing again.",
+    access: "member",
+    limit: "send",
+    input: z.object({
+      message_id: id,
+      target_room_ids: z.array(id).min(1).max(100),
+      client_message_id: clientMessageId.describe("One for all targets."),
+    }),
+    output: z
+      .object({
+        forwarded_count: counter.describe("How many rooms have it now."),
+        message_ids: z.array(z.string()).describe("The new messages, in the order of the rooms that have one."),
+        failed: z.array(z.object({ room_id: z.string(), code: z.enum(codes) })),
+      })
+      .meta({ id: "Forwarded" }),
+    rest: { method: "POST", path: "/messages/:message_id/forward" },
+    socket: { event: "message:forward", reply: "message:forwarded", error: "message:forward:error" },
+    errors: ["not_found", "forbidden", "gone"],
+  }),
+  "messages.mentions": operation({
+    summary: "Messages that mention the caller, in all their rooms, the newest first.",
+    access: "user",
+    limit: "read",
+    input: z.object({ limit: pageLimit, cursor: cursor.optional(), page: pageNumber.optional() }),
+    output: z.array(message),
+    paged: true,
+    rest: { method: "GET", path: "/mentions" },
+    socket: { event: "mentions:list", reply: "mentions:list:response", error, isWholePage: true },
+    errors: [],
   }),
   "messages.list": operation({
     summary: "A room's history, ascending: the newest page, or the one before, after or around a sequence.",
@@ -80,12 +134,18 @@ export const messageOperations = {
     summary: "To whom a message has come, and who has read it, when and on which device.",
     access: "member",
     limit: "read",
-    input: z.object({ message_id: id }),
+    input: z.object({
+      message_id: id,
+      limit: z.int().min(1).max(256).default(256).describe("How many recipients a page tells of."),
+      cursor: cursor.optional(),
+    }),
     output: z
       .object({
         delivered_to: z.array(receiptOf),
         seen_by: z.array(receiptOf),
         total_recipients: counter.describe("Members when it was sent, but for the sender."),
+        next_cursor: z.string().nullable().describe("Where the next page begins, by the ids of recipients."),
+        has_more: z.boolean(),
       })
       .meta({ id: "MessageInfo" }),
     rest: { method: "GET", path: "/messages/:message_id/info" },
@@ -96,7 +156,13 @@ export const messageOperations = {
     summary: "Change the text, or caption, of one's own message within 15 minutes of sending it.",
     access: "author",
     limit: "write",
-    input: z.object({ message_id: id, content }),
+    input: z.object({
+      message_id: id,
+      content,
+      meta_data: z
+        .object({ mentions: mentions.describe("Those of the client's own, in place of the ones before.") })
+        .optional(),
+    }),
     output: message,
     rest: { method: "PUT", path: "/messages/:message_id" },
     socket: { event: "message:edit", reply: "message:edited", error },

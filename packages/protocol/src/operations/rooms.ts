@@ -73,7 +73,8 @@ export const roomOperations = {
     errors: ["not_found", "forbidden"],
   }),
   "rooms.setPreferences": operation({
-    summary: "Set what the caller alone has of a room: pinned, archived, muted, and what they have begun to write.",
+    summary:
+      "Set what the caller alone has of a room: pinned, archived, muted, marked unread, and what they have begun to write.",
     access: "member",
     limit: "write",
     input: z.object({
@@ -81,6 +82,8 @@ export const roomOperations = {
       is_pinned: z.boolean().optional(),
       is_archived: z.boolean().optional(),
       muted_until: timestamp.nullish().describe("Null: not muted."),
+      is_marked_unread: z.boolean().optional(),
+      is_request: z.literal(false).optional().describe("False accepts it."),
       draft: z
         .object({ content: text(0, 10_000), reply_to: id.nullish() })
         .nullish()

@@ -55,7 +55,7 @@ export const starOperations = {
     output: z.array(message),
     paged: true,
     rest: { method: "GET", path: "/messages/starred" },
-    socket: { event: "message:starred:list", reply: "message:starred:list:response", error },
+    socket: { event: "message:starred:list", reply: "message:starred:list:response", error, isWholePage: true },
     errors: ["not_found"],
   }),
 };

@@ -22,7 +22,9 @@ export const syncOperations = {
         hidden_messages: z.array(hiddenMessage),
         starred_messages: z.array(starredMessage),
         preferences: z.array(roomPreferences),
-        settings: accountSettings.nullable().describe("Null if they have not changed."),
+        settings: accountSettings
+          .nullable()
+          .describe("Null if they have not changed; always there where full is true."),
       }),
       last_sync_timestamp: timestamp,
       cursor: z.string(),

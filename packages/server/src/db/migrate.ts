@@ -10,6 +10,7 @@ import * as devices from "./migrations/0006-devices.ts";
 import * as presence from "./migrations/0007-presence.ts";
 import * as push from "./migrations/0008-push.ts";
 import * as account from "./migrations/0009-account.ts";
+import * as groups from "./migrations/0010-groups.ts";
 import type { Database } from "./schema.ts";
 
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   "0007-presence": presence,
   "0008-push": push,
   "0009-account": account,
+  "0010-groups": groups,
 };
 
 const oldestServerVersion = 150_000;

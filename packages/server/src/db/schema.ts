@@ -1,13 +1,21 @@
 /** The tables as Kysely sees them; the migrations are what makes them. */
 import type { MediaKind } from "@pipit/protocol/media-types";
-import type { Draft } from "@pipit/protocol/models/account";
+import type { Draft, Folder, Unarchiving } from "@pipit/protocol/models/account";
+import type { NewPoll } from "@pipit/protocol/models/content";
 import type { DeviceType, PushProvider, PushResult } from "@pipit/protocol/models/device";
-import type { MetaData } from "@pipit/protocol/models/message";
+import type { MessageType, MetaData } from "@pipit/protocol/models/message";
 import type { Visibility } from "@pipit/protocol/models/presence";
-import type { MemberRole, RoomType } from "@pipit/protocol/models/room";
+import type { MemberRole, PinnedMessage, RoomSettings, RoomType } from "@pipit/protocol/models/room";
 import type { UserRole } from "@pipit/protocol/models/user";
 import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { JobKind } from "../jobs/job-kinds.ts";
+
+/** What is stored of a message beside its text: of a poll what was asked, and not what was chosen. */
+export type StoredMetaData = Omit<MetaData, "media" | "poll"> & {
+  poll?: NewPoll & { closed_at?: string };
+  /** What its sender made of it while the other of a direct room blocked them: it is for them alone. */
+  withheld?: { content: string; mentions: string[]; edited_at: string };
+};
 
 type WhoMay = "everyone" | "admins";
 
@@ -24,6 +32,12 @@ type UsersTable = {
   privacy_last_seen: Generated<Visibility>;
   privacy_online: Generated<Visibility>;
   privacy_status_message: Generated<Visibility>;
+  privacy_groups: Generated<Visibility>;
+  privacy_messages: Generated<Visibility>;
+  privacy_read_receipts: Generated<boolean>;
+  unarchive_on: Generated<Unarchiving>;
+  mentions_pierce_mute: Generated<boolean>;
+  folders: JSONColumnType<Folder[], string | undefined, string>;
   settings_change: Generated<number>;
   created_at: Date;
   updated_at: Date;
@@ -42,6 +56,9 @@ type RoomsTable = {
   who_can_edit_info: WhoMay;
   who_can_add: WhoMay;
   history_visible_to_new_members: boolean;
+  slow_mode_seconds: Generated<number>;
+  disappearing_seconds: Generated<RoomSettings["disappearing_seconds"]>;
+  pinned: JSONColumnType<PinnedMessage[], string | undefined, string>;
   member_count: Generated<number>;
   last_sequence: Generated<number>;
   last_countable: Generated<number>;
@@ -74,6 +91,16 @@ type MembersTable = {
   muted_until: Date | null;
   draft: JSONColumnType<Draft | null, string | null, string | null>;
   preferences_change: Generated<number>;
+  shared_read_sequence: Generated<number>;
+  shares_reads: Generated<boolean>;
+  blocks_peer: Generated<boolean>;
+  blocked_by_peer: Generated<boolean>;
+  last_sent_at: Date | null;
+  is_marked_unread: Generated<boolean>;
+  is_hidden: Generated<boolean>;
+  is_request: Generated<boolean>;
+  cleared_sequence: Generated<number>;
+  archived_sequence: Generated<number>;
 };
 
 type MessagesTable = {
@@ -83,11 +110,16 @@ type MessagesTable = {
   countable: number;
   sender_id: string;
   client_message_id: string | null;
-  message_type: "text" | "image" | "video" | "audio" | "file" | "system";
+  message_type: MessageType;
   content: string;
   reply_to: number | null;
-  meta_data: JSONColumnType<MetaData>;
+  meta_data: JSONColumnType<StoredMetaData>;
   upload_id: string | null;
+  forwarded_from: string | null;
+  forwarded_count: Generated<number>;
+  expires_at: Date | null;
+  is_view_once: Generated<boolean>;
+  is_withheld: Generated<boolean>;
   edited_at: Date | null;
   deleted_at: Date | null;
   created_at: Date;
@@ -107,10 +139,49 @@ type ReactionsTable = {
   sequence: number;
   emoji: string;
   user_id: string;
+  is_withheld: Generated<boolean>;
   created_at: Date;
 };
 
-type MentionsTable = { room_id: string; user_id: string; sequence: number };
+type MentionsTable = { room_id: string; user_id: string; sequence: number; mentioned_at: Date; tenant_id: string };
+
+type ForwardsTable = { source_room_id: string; source_sequence: number; room_id: string; sequence: number };
+
+type PollVotesTable = { room_id: string; sequence: number; user_id: string; options: number[]; voted_at: Date };
+
+type ViewOnceOpensTable = { room_id: string; sequence: number; user_id: string; opened_at: Date };
+
+type BlocksTable = { tenant_id: string; user_id: string; blocked_id: string; blocked_at: Date };
+
+type InvitesTable = {
+  room_id: string;
+  code: string;
+  tenant_id: string;
+  created_by: string;
+  created_at: Date;
+  expires_at: Date | null;
+  max_uses: number | null;
+  uses: Generated<number>;
+  needs_approval: boolean;
+  revoked_at: Date | null;
+};
+
+type InvitationsTable = {
+  room_id: string;
+  user_id: string;
+  tenant_id: string;
+  invited_by: string;
+  invited_at: Date;
+  is_withheld: Generated<boolean>;
+};
+
+type JoinRequestsTable = {
+  room_id: string;
+  user_id: string;
+  tenant_id: string;
+  invite_code: string;
+  requested_at: Date;
+};
 
 type HiddenMessagesTable = {
   room_id: string;
@@ -184,7 +255,13 @@ type MediaTable = {
   confirmed_at: Date | null;
 };
 
-type MediaUsesTable = { upload_id: string; room_id: string; sequence: number };
+type MediaUsesTable = {
+  upload_id: string;
+  room_id: string;
+  sequence: number;
+  is_view_once: Generated<boolean>;
+  ends_at: Date | null;
+};
 
 type MediaUsageTable = { tenant_id: string; user_id: string; bytes: number };
 
@@ -230,6 +307,13 @@ export type Database = {
   message_edits: MessageEditsTable;
   reactions: ReactionsTable;
   mentions: MentionsTable;
+  forwards: ForwardsTable;
+  poll_votes: PollVotesTable;
+  view_once_opens: ViewOnceOpensTable;
+  blocks: BlocksTable;
+  invites: InvitesTable;
+  invitations: InvitationsTable;
+  join_requests: JoinRequestsTable;
   hidden_messages: HiddenMessagesTable;
   stars: StarsTable;
   membership_periods: MembershipPeriodsTable;

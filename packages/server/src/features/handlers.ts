@@ -2,10 +2,15 @@
 import type { Handlers } from "../context.ts";
 import { accountHandlers } from "./account/account.operations.ts";
 import { adminHandlers } from "./admin/admin.operations.ts";
+import { blockHandlers } from "./blocks/blocks.operations.ts";
 import { deviceHandlers } from "./devices/devices.operations.ts";
+import { expiryHandlers } from "./expiry/expiry.operations.ts";
+import { inviteHandlers } from "./invites/invites.operations.ts";
 import { mediaHandlers } from "./media/media.operations.ts";
 import { memberHandlers } from "./members/members.operations.ts";
 import { messageHandlers } from "./messages/messages.operations.ts";
+import { pinHandlers } from "./pins/pins.operations.ts";
+import { pollHandlers } from "./polls/polls.operations.ts";
 import { presenceHandlers } from "./presence/presence.operations.ts";
 import { pushHandlers } from "./push/push.operations.ts";
 import { receiptHandlers } from "./receipts/receipts.operations.ts";
@@ -20,12 +25,17 @@ export const handlers: Handlers = {
   ...receiptHandlers,
   ...roomHandlers,
   ...memberHandlers,
+  ...inviteHandlers,
   ...deviceHandlers,
+  ...pollHandlers,
+  ...expiryHandlers,
+  ...pinHandlers,
   ...presenceHandlers,
   ...pushHandlers,
   ...accountHandlers,
   ...syncHandlers,
   ...userHandlers,
+  ...blockHandlers,
   ...adminHandlers,
   ...sessionHandlers,
 };

@@ -3,11 +3,17 @@ import { type Context, Hono } from "hono";
 import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import { toLimitKey } from "../doors/run-operation.ts";
-import { accessMediaFile, openOriginal, openVariant, parseVariant } from "../features/media/media-files-access.ts";
+import {
+  accessMediaFile,
+  type MediaViewer,
+  openOriginal,
+  openVariant,
+  parseVariant,
+} from "../features/media/media-files-access.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import type { FindActor } from "./find-actor.ts";
 import { reply } from "./reply.ts";
-import { serveMediaFile } from "./serve-media-file.ts";
+import { type Keepers, serveMediaFile } from "./serve-media-file.ts";
 import { uploadRoutes } from "./upload-routes.ts";
 
 export type MediaRouteOptions = { services: Services; limits: Limits; findActor: FindActor };
@@ -32,14 +38,19 @@ async function download(options: MediaRouteOptions, c: Context): Promise<Respons
     // Nobody in particular gets no original.
     if (!variant && !viewer) throw new AppError("unauthenticated");
     const file = variant ? await openVariant(services, row, variant) : await openOriginal(services, row);
-    return await serveMediaFile(c, services, file, viewer === undefined);
+    return await serveMediaFile(c, services, file, toKeepers(viewer));
   } catch (error) {
     return reply(c, services.log, error, "media.download");
   }
 }
 
+function toKeepers(viewer: MediaViewer): Keepers {
+  if (!viewer) return "anyone";
+  return viewer.opened ? "nobody" : "viewer";
+}
+
 /** Who a token or a signed address belongs to; undefined for an address that was signed for nobody in particular. */
-async function findViewer(options: MediaRouteOptions, c: Context, id: string) {
+async function findViewer(options: MediaRouteOptions, c: Context, id: string): Promise<MediaViewer> {
   const signature = c.req.query("signed");
   if (c.req.header("authorization") === undefined && signature !== undefined) {
     const signed = options.services.links.open(id, signature);

@@ -100,15 +100,13 @@ describe("input", () => {
   });
 
   it("[W4] fields that it knows are checked", async () => {
-    for (const body of [
-      { content: ["hi"] },
-      { content: "hi", message_type: "system" },
-      { content: "hi", meta_data: [] },
-    ]) {
+    for (const body of [{ content: ["hi"] }, { content: "hi", message_type: 7 }, { content: "hi", meta_data: [] }]) {
       expect(codeOf(await ada.rest.post(`/rooms/${room}/messages`, body)), JSON.stringify(body)).toBe(
         "invalid_request",
       );
     }
+    const ofSystem = { content: "hi", message_type: "system" };
+    expect(codeOf(await ada.rest.post(`/rooms/${room}/messages`, ofSystem))).toBe("unsupported_type");
     expect(codeOf(await ada.rest.get("/rooms?limit=many"))).toBe("invalid_request");
   });
 

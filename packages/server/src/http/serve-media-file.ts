@@ -10,14 +10,17 @@ import { type Chunks, canPour, leaveToPour } from "./pour.ts";
 const redirectSeconds = 60;
 const publicSeconds = 300;
 
-/** @param isPublic whether a cache that serves many may keep it */
+/** Who may keep a copy: what nobody may keep is also not to be had from the store itself, which knows of no withdrawal. */
+export type Keepers = "anyone" | "viewer" | "nobody";
+
+/** @param keepers whether caches may keep it, also one that serves many */
 export async function serveMediaFile(
   c: Context,
   services: Services,
   file: MediaFile,
-  isPublic: boolean,
+  keepers: Keepers,
 ): Promise<Response> {
-  const headers = toHeaders(c, file, isPublic);
+  const headers = toHeaders(c, file, keepers);
   if (isKnown(c, file)) return c.body(null, 304, headers);
   const range = isRangeWanted(c, file) ? parseRange(c.req.header("range"), file.object.size) : undefined;
   if (range === "unsatisfiable") {
@@ -25,7 +28,8 @@ export async function serveMediaFile(
     return c.body(null, 416, { ...safety, ...size });
   }
   // A signature is for one method.
-  const elsewhere = c.req.method === "HEAD" ? undefined : await findElsewhere(c, services, file);
+  const isHere = c.req.method === "HEAD" || keepers === "nobody";
+  const elsewhere = isHere ? undefined : await findElsewhere(c, services, file);
   if (elsewhere === undefined) return send(c, services, file, range, headers);
   c.header("Cache-Control", `private, max-age=${redirectSeconds / 2}`);
   return c.redirect(elsewhere, 302);
@@ -73,13 +77,18 @@ const safety: Headers = {
   "Cross-Origin-Resource-Policy": "cross-origin",
 };
 
-function toHeaders(c: Context, file: MediaFile, isPublic: boolean): Headers {
-  const age = isPublic ? `public, max-age=${publicSeconds}` : "private, max-age=31536000";
+const cacheControl: Record<Keepers, string> = {
+  anyone: `public, max-age=${publicSeconds}, immutable`,
+  viewer: "private, max-age=31536000, immutable",
+  nobody: "no-store",
+};
+
+function toHeaders(c: Context, file: MediaFile, keepers: Keepers): Headers {
   return {
     ...safety,
     "Content-Type": file.contentType.startsWith("text/") ? `${file.contentType}; charset=utf-8` : file.contentType,
     "Content-Disposition": toDisposition(c, file),
-    "Cache-Control": `${age}, immutable`,
+    "Cache-Control": cacheControl[keepers],
     ETag: toTag(file),
     "Last-Modified": file.object.modifiedAt.toUTCString(),
     "Accept-Ranges": "bytes",

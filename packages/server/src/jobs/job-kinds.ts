@@ -36,6 +36,12 @@ const kinds = {
   "devices.sweep": z.object({}),
   /** Ends messages that are older than they are kept. Plans the next round. */
   "messages.retain": z.object({}),
+  /** Counts anew how often a message was forwarded; the append itself adds it (migration 10). */
+  "messages.forwarded": z.object({ roomId: z.uuid(), sequence: z.int() }),
+  /** Ends messages whose time has come, and pins. Plans the next round. */
+  "messages.expire": z.object({}),
+  /** Brings archived rooms back to those whom new messages concern; the database itself adds it (migration 10). */
+  "rooms.unarchive": ofMessages,
 };
 
 export type JobKind = keyof typeof kinds;

@@ -73,6 +73,9 @@ export async function createSite(): Promise<Site> {
         "media.sweep": async () => {},
         "devices.sweep": async () => {},
         "messages.retain": async () => {},
+        "messages.forwarded": async () => {},
+        "messages.expire": async () => {},
+        "rooms.unarchive": async () => {},
         ...ofPushes,
       });
       onTestFinished(() => jobs.stop());

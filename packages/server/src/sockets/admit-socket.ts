@@ -3,11 +3,11 @@ import type { Socket } from "socket.io";
 import { AppError } from "../app-error.ts";
 import type { Actor } from "../context.ts";
 import { failWith } from "../doors/fail-with.ts";
-import { findRoomIds } from "../features/rooms/rooms-access.ts";
+import { findRoomPlaces } from "../features/rooms/rooms-access.ts";
 import { addressOfHandshake } from "../http/address-of.ts";
 import { forgetHandshake } from "./forget-handshake.ts";
 import { requireLoggedIn } from "./log-out-sockets.ts";
-import { deviceAudience, roomAudience, userAudience } from "./socket-audiences.ts";
+import { deviceAudience, roomAudience, silentAudience, userAudience } from "./socket-audiences.ts";
 import type { SocketServerOptions } from "./socket-server.ts";
 
 /**
@@ -101,13 +101,18 @@ async function joinAudiences(socket: PipitSocket, options: SocketServerOptions, 
   await countFailures(socket, options, () => options.services.devices.gate.requireOpen(actor));
   let joined = new Set<string>();
   for (let look = 0; look < maxLooks; look += 1) {
-    const now = new Set(await findRoomIds(options.services.db, actor));
+    const places = await findRoomPlaces(options.services.db, actor);
+    const now = new Set(places.flatMap(toRoomAudiences));
     if (look > 0 && now.symmetricDifference(joined).size === 0) return;
-    for (const id of joined.difference(now)) await socket.leave(roomAudience(id));
-    await socket.join([...now.difference(joined)].map(roomAudience));
+    for (const audience of joined.difference(now)) await socket.leave(audience);
+    await socket.join([...now.difference(joined)]);
     joined = now;
   }
   throw new AppError("unavailable", { retryAfterSeconds: 1 });
+}
+
+function toRoomAudiences({ id, is_silent }: { id: string; is_silent: boolean }): string[] {
+  return is_silent ? [roomAudience(id), silentAudience(id)] : [roomAudience(id)];
 }
 
 function toDeviceAudiences({ tenantId, userId, deviceId }: Actor): string[] {

@@ -2,7 +2,7 @@
 import { operations } from "@pipit/protocol/operations";
 import { AppError } from "../app-error.ts";
 import { failWith } from "../doors/fail-with.ts";
-import { operationsByEvent, type Reply, toLimitKey } from "../doors/run-operation.ts";
+import { operationsByEvent, toLimitKey } from "../doors/run-operation.ts";
 import type { PipitSocket } from "./admit-socket.ts";
 import { closeIfDone } from "./close-socket.ts";
 import { endIfLoggedOut } from "./log-out-sockets.ts";
@@ -48,7 +48,7 @@ async function answer(
     if (!isWellFormed) throw new AppError("invalid_request", { message: "An event takes one object and a callback." });
     const reply = await options.run(target.name, socket.data.actor, payload);
     if (acknowledge) acknowledge({ success: true, ...reply });
-    else if (target.door.reply !== null) socket.emit(target.door.reply, toBareReply(target.door.reply, reply));
+    else if (target.door.reply !== null) socket.emit(target.door.reply, target.door.isWholePage ? reply : reply.data);
   } catch (cause) {
     const { tenantId, userId } = socket.data.actor;
     const where = { operation: target?.name ?? "unknown", tenant_id: tenantId, user_id: userId };
@@ -73,10 +73,3 @@ function splitArguments(args: unknown[]): {
     payload === undefined || payload === null || (typeof payload === "object" && !Array.isArray(payload));
   return { payload, acknowledge, isWellFormed: values.length <= 1 && isObject };
 }
-
-// The customer's contract shows bare data; a page is bare where it shows a list, and whole where it shows both parts.
-function toBareReply(event: string, reply: Reply): unknown {
-  return wholePages.has(event) ? reply : reply.data;
-}
-
-const wholePages = new Set(["message:starred:list:response"]);

@@ -8,6 +8,11 @@ export function roomAudience(roomId: string): string {
   return `room:${roomId}`;
 }
 
+/** The sockets of those who are silent in a room. Nothing is told to it: to be in it is what says so. */
+export function silentAudience(roomId: string): string {
+  return `silent:${roomId}`;
+}
+
 // A tenant's id has no slash.
 export function userAudience(user: UserKey): string {
   return `user:${user.tenantId}/${user.userId}`;
@@ -30,6 +35,10 @@ export function createSocketAudiences(io: PipitServer): Audiences {
     });
   return {
     toRoom: (roomId, event, payload, exceptSocket) => tell(roomAudience(roomId), event, payload, exceptSocket),
+    toRoomBut(users, roomId, event, payload, exceptSocket) {
+      const spared = [...users.map(userAudience), ...(exceptSocket === undefined ? [] : [exceptSocket])];
+      io.to(roomAudience(roomId)).except(spared).emit(event, payload);
+    },
     toUser: (user, event, payload, exceptSocket) => tell(userAudience(user), event, payload, exceptSocket),
     hasJoined: (socketId, roomId) => io.sockets.sockets.get(socketId)?.rooms.has(roomAudience(roomId)) === true,
     toDevice: (device, event, payload) => tell(deviceAudience(device), event, payload, undefined),
@@ -42,6 +51,12 @@ export function createSocketAudiences(io: PipitServer): Audiences {
     logOut: (device) => logOutSockets(io, deviceAudience(device), device.deviceId),
     joinRoom: (user, roomId) => io.in(userAudience(user)).socketsJoin(roomAudience(roomId)),
     leaveRoom: (user, roomId) => io.in(userAudience(user)).socketsLeave(roomAudience(roomId)),
+    setSilent(user, roomId, isSilent) {
+      const sockets = io.in(userAudience(user));
+      if (isSilent) sockets.socketsJoin(silentAudience(roomId));
+      else sockets.socketsLeave(silentAudience(roomId));
+    },
+    isSilent: (socketId, roomId) => io.sockets.sockets.get(socketId)?.rooms.has(silentAudience(roomId)) === true,
     closeRoom: (roomId) => io.in(roomAudience(roomId)).socketsLeave(roomAudience(roomId)),
   };
 }

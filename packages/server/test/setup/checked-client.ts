@@ -135,7 +135,7 @@ for (const [name, operation] of Object.entries<Operation>(operations)) {
   if (reply) replyEvents.set(reply, [...(replyEvents.get(reply) ?? []), name as OperationName]);
 }
 
-// The one reply event that shows a page whole: message:starred:list:response.
+// Some reply events show a page whole (sockets/dispatch.ts).
 function withoutPagination(payload: Data): Data {
   const isPage = Array.isArray(payload?.data) && typeof payload.pagination?.has_more === "boolean";
   return isPage ? payload.data : payload;

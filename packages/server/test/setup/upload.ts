@@ -8,6 +8,16 @@ export type FileToSend = { name: string; type: string; bytes: Buffer };
 
 export const note: FileToSend = { name: "note.txt", type: "text/plain", bytes: Buffer.from("hello, world") };
 
+/** A picture of 4 by 4 pixels. */
+export const dot: FileToSend = {
+  name: "dot.png",
+  type: "image/png",
+  bytes: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAEElEQVQImWMwTpsJRwzEcQDrIxMhLoLCbgAAAABJRU5ErkJggg==",
+    "base64",
+  ),
+};
+
 type Ticket = Output<"media.requestUpload">;
 
 function dataOf(reply: RestReply) {

@@ -14,6 +14,7 @@ const frozen: Record<string, string> = {
   "0007-presence.ts": "6a14239861512706220154e4ccb02542456cca9980a87433f12b1060334cd334",
   "0008-push.ts": "bec646bee137f1453c872bd777403f22527695fd83d5b5d6e0c757f359df1336",
   "0009-account.ts": "933e18836ee3b8644b16eaa5544e9489dc9ee8fca67b39b52b362d8e97744e4e",
+  "0010-groups.ts": "57cbe918532eb73b8a4159757f24d009465519c1800cfc9c45a67d51ce110c06",
 };
 
 const folder = new URL(".", import.meta.url);

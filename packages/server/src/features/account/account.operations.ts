@@ -1,5 +1,8 @@
-/** What users have for themselves: stars on messages, and preferences of rooms. */
+/** What users have for themselves: stars on messages, preferences of rooms, and how they keep their chats. */
 import type { Handlers } from "../../context.ts";
+import { findChatSettings, setChatSettings } from "./chat-settings.ts";
+import { clearRoom } from "./clear-room.ts";
+import { listFolders, setFolders } from "./folders.ts";
 import { listStarred } from "./list-starred.ts";
 import { setPreferences } from "./set-preferences.ts";
 import { addStar, removeStar, starMessage } from "./star-message.ts";
@@ -10,4 +13,9 @@ export const accountHandlers = {
   "messages.removeStar": removeStar,
   "messages.starred": listStarred,
   "rooms.setPreferences": setPreferences,
+  "rooms.clear": clearRoom,
+  "chats.settings": findChatSettings,
+  "chats.setSettings": setChatSettings,
+  "folders.list": listFolders,
+  "folders.set": setFolders,
 } satisfies Partial<Handlers>;

@@ -1,7 +1,7 @@
 /** The query that reads what changed of a user's private state, whichever table it is in. */
 import { sql } from "kysely";
 import type { Actor, Reader } from "../../context.ts";
-import type { PreferencesRow } from "./preferences-store.ts";
+import { type PreferencesRow, preferenceNames } from "./preferences-store.ts";
 
 /** A row of private state: a message that was hidden, a star that was put on or taken off, or preferences of a room. */
 export type PrivateRow =
@@ -25,18 +25,16 @@ export async function findPrivateRows(
       and ${of(column)} > ${range.after} and ${of(column)} <= ${range.upTo}`;
   };
   const { rows } = await sql<ChangedRow>`
-    select kind, room_id, account_change, sequence, is_starred, is_pinned, is_archived, muted_until, draft from (
-      (select 'hidden' as kind, h.room_id, h.account_change, h.sequence, null::boolean as is_starred,
-          null::boolean as is_pinned, null::boolean as is_archived, null::timestamptz as muted_until, null::jsonb as draft
+    select * from (
+      (select 'hidden' as kind, h.room_id, h.account_change, h.sequence, null::boolean as is_starred, ${noPreferences}
         from hidden_messages h ${ofOwnRooms("h")} where ${isDue("h")} and h.sequence >= o.first_visible
         order by h.account_change limit ${limit})
       union all
-      (select 'star', s.room_id, s.account_change, s.sequence, s.is_starred, null, null, null, null
+      (select 'star', s.room_id, s.account_change, s.sequence, s.is_starred, ${noPreferences}
         from stars s ${ofOwnRooms("s")} where ${isDue("s")} and s.sequence >= o.first_visible
         order by s.account_change limit ${limit})
       union all
-      (select 'preferences', m.room_id, m.preferences_change, null, null, m.is_pinned, m.is_archived, m.muted_until,
-          m.draft
+      (select 'preferences', m.room_id, m.preferences_change, null, null, ${ownPreferences}
         from members m join rooms r on r.id = m.room_id and r.closed_at is null
         where ${isDue("m", "preferences_change")} and m.preferences_change > 0 and m.is_member
         order by m.preferences_change limit ${limit})
@@ -44,7 +42,9 @@ export async function findPrivateRows(
   return rows.map(toPrivateRow);
 }
 
-// Each kind fills the columns of its own.
+// Each kind fills the columns of its own. The first part of a union names and types them all.
+const ownPreferences = sql.raw(preferenceNames.map((column) => `m.${column}`).join(", "));
+const noPreferences = sql.raw(preferenceNames.map((column) => `(null::members).${column} as ${column}`).join(", "));
 type ChangedRow = { kind: PrivateRow["kind"]; sequence: number; is_starred: boolean } & PreferencesRow;
 
 function toPrivateRow({ kind, sequence, is_starred, ...row }: ChangedRow): PrivateRow {

@@ -25,13 +25,14 @@ async function set(person: Person, room: string, given: object) {
 describe("preferences", () => {
   it("[A7] are set one by one, and the room shows them to their user alone", async () => {
     const room = await makeGroup(ada, ["bob"]);
-    const plain = { is_pinned: false, is_archived: false, muted_until: null, draft: null };
-    expect(await set(ada, room, {})).toEqual({ room_id: room, ...plain, account_change: 0 });
+    const plain = { is_pinned: false, is_archived: false, muted_until: null, draft: null, is_marked_unread: false };
+    const others = { is_hidden: false, is_request: false, cleared_sequence: 0 };
+    expect(await set(ada, room, {})).toEqual({ room_id: room, ...plain, ...others, account_change: 0 });
     await set(ada, room, { is_pinned: true });
     await set(ada, room, { muted_until: far });
     const last = await set(ada, room, { is_archived: true });
     const given = { ...plain, is_pinned: true, is_archived: true, muted_until: far };
-    expect(last).toEqual({ room_id: room, ...given, account_change: expect.any(Number) });
+    expect(last).toEqual({ room_id: room, ...given, ...others, account_change: expect.any(Number) });
     expect(await viewRoom(ada, room)).toMatchObject({ ...given, preferences_change: last.account_change });
     expect(await viewRoom(bob, room)).toMatchObject({ ...plain, preferences_change: 0 });
     expect(await set(ada, room, { muted_until: null })).toMatchObject({ muted_until: null, is_pinned: true });

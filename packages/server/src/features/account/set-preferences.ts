@@ -1,25 +1,23 @@
-/** Sets what the caller alone has of a room: pinned, archived, muted, and a draft. */
+/** Sets what the caller alone has of a room: pinned, archived, muted, marked unread, and a draft. */
 import type { Draft } from "@pipit/protocol/models/account";
 import type { Input } from "@pipit/protocol/operations";
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler } from "../../context.ts";
 import { parseMessageId } from "../messages/messages-access.ts";
+import { settleSharedReads } from "../rooms/direct-rooms-access.ts";
 import { accessRoomForWrite, changeRoom, type MembershipRow } from "../rooms/rooms-access.ts";
-import { nextAccountChange } from "../users/users-access.ts";
-import { type PreferencesRow, readPreferences, savePreferences, toPreferences } from "./preferences-store.ts";
+import { movePreferences } from "./move-preferences.ts";
+import { type PreferencesRow, readPreferences, saveArchived } from "./preferences-store.ts";
 
 export const setPreferences: Handler<"rooms.setPreferences"> = (ctx, input) =>
   changeRoom(ctx, input.room_id, async (tx, announce) => {
     const room = await accessRoomForWrite(ctx, tx, input.room_id);
     const known = await readPreferences(tx, room.id, ctx.actor.userId);
     const given = toGiven(ctx, room, known, input);
-    if (isSame(known, given)) return toPreferences(known);
-    const account_change = await nextAccountChange(tx, ctx.actor.tenantId, ctx.actor.userId);
-    const row = { ...given, account_change };
-    await savePreferences(tx, ctx.actor.userId, row);
-    const preferences = toPreferences(row);
-    const payload = { account_change, kind: "preferences" as const, room_id: room.id, preferences };
-    announce((audiences) => audiences.toUser(ctx.actor, "account:update", payload, ctx.actor.socketId));
+    // Also of one that is archived already: what was said by now is not to bring it back, however late that is looked at.
+    if (input.is_archived) await saveArchived(tx, room.id, ctx.actor.userId, room.last_sequence);
+    const preferences = await movePreferences(ctx, tx, announce, known, given);
+    if (known.is_request && !given.is_request) await settleSharedReads(tx, [room.id]);
     return preferences;
   });
 
@@ -37,6 +35,8 @@ function toGiven(
     is_archived: input.is_archived ?? known.is_archived,
     muted_until: mutedUntil === undefined ? known.muted_until : mutedUntil === null ? null : new Date(mutedUntil),
     draft: input.draft === undefined ? known.draft : toDraft(ctx, room, input.draft),
+    is_marked_unread: input.is_marked_unread ?? known.is_marked_unread,
+    is_request: input.is_request ?? known.is_request,
   };
 }
 
@@ -55,15 +55,4 @@ function requireInRoom(room: MembershipRow, messageId: string): void {
   if (!isInRoom || place.sequence < room.first_visible) {
     throw new AppError("not_found", { message: "There is no such message to reply to." });
   }
-}
-
-// When a draft was last touched says nothing of its own.
-function isSame(known: PreferencesRow, given: PreferencesRow): boolean {
-  return (
-    known.is_pinned === given.is_pinned &&
-    known.is_archived === given.is_archived &&
-    known.muted_until?.getTime() === given.muted_until?.getTime() &&
-    known.draft?.content === given.draft?.content &&
-    known.draft?.reply_to === given.draft?.reply_to
-  );
 }

@@ -4,8 +4,10 @@ import { AppError } from "../../app-error.ts";
 import type { Services } from "../../context.ts";
 import type { Variant } from "../../media/media-processor.ts";
 import type { StoredObject } from "../../ports/media-store/media-store.ts";
+import { mayStillSee } from "../expiry/opens-access.ts";
 import { accessMediaAs } from "./get-media.ts";
 import { toFolder, toVariantKey } from "./media-keys.ts";
+import type { LinkViewer } from "./media-links.ts";
 import { withFolder } from "./media-parts.ts";
 import { findReadyMedia, type MediaRow } from "./media-store.ts";
 
@@ -16,17 +18,23 @@ export { parseVariant } from "./variants.ts";
 /** An object to be served, and what it is. */
 export type MediaFile = { key: string; object: StoredObject; contentType: string; fileName: string; isInline: boolean };
 
-export type MediaViewer = { tenantId: string; userId: string } | undefined;
+export type MediaViewer = LinkViewer | undefined;
 
 /**
  * The medium, if the viewer may see it. No viewer in particular is whoever fetches it with an address that we signed.
  * @throws {AppError} `not_found`; `unavailable` while the virus scanner has not found it clean
  */
 export async function accessMediaFile(services: Services, viewer: MediaViewer, id: string): Promise<MediaRow> {
-  const row = viewer ? await accessMediaAs(services, viewer, id) : (await findReadyMedia(services.db, [id]))[0];
+  const row = await findRow(services, viewer, id);
   if (!row) throw new AppError("not_found", { message: "There is no such medium." });
   if (!row.is_pending) return row;
   throw new AppError("unavailable", { message: "It is being looked through for viruses.", retryAfterSeconds: 2 });
+}
+
+async function findRow(services: Services, viewer: MediaViewer, id: string): Promise<MediaRow | undefined> {
+  if (viewer && !viewer.opened) return accessMediaAs(services, viewer, id);
+  const isTheirs = !viewer?.opened || (await mayStillSee(services, viewer, { uploadId: id, ...viewer.opened }));
+  return isTheirs ? (await findReadyMedia(services.db, [id]))[0] : undefined;
 }
 
 /** What was uploaded, as others get it. */

@@ -5,11 +5,14 @@ import { seal, unseal } from "../../sealed-token.ts";
 
 type Viewer = { tenantId: string; userId: string };
 
+/** Who an address was made for, and the message that carries its medium, if they opened that for their one look. */
+export type LinkViewer = Viewer & { opened?: { roomId: string; sequence: number } };
+
 /**
  * What a signed address says: the medium, and who it was made for. One for nobody in particular, which a third party
  * fetches, opens pictures made of the medium, never the original.
  */
-type Signed = { uploadId: string; viewer: Viewer | undefined };
+type Signed = { uploadId: string; viewer: LinkViewer | undefined };
 
 /** A medium as far as its addresses go: it has a thumbnail if the server could make a picture of it. */
 type Linked = { id: string; thumbhash: string | null };
@@ -21,6 +24,8 @@ export type MediaLinks = {
   thumbnail(medium: Linked): string | undefined;
   /** Both without a token, on behalf of a viewer, whose right to see it is looked at again at each request. */
   signed(medium: Linked, viewer: Viewer): { file: string; thumbnail: string | undefined; until: Date };
+  /** The file without a token, for the one look of a viewer who has opened a message. */
+  opened(id: string, viewer: Required<LinkViewer>, until: Date): string;
   /** What a signature says, or undefined if it is forged, expired, or of another medium. */
   open(uploadId: string, signature: string): Signed | undefined;
   /** The medium that an address of a file leads to. */
@@ -46,15 +51,18 @@ const facts = z.object({
   id: z.string(),
   tenant: z.string().optional(),
   user: z.string().optional(),
+  room: z.string().optional(),
+  sequence: z.number().optional(),
   until: z.number(),
 });
 
 export function createMediaLinks(options: LinkOptions): MediaLinks {
   const file = (id: string): string => `${options.origin()}${restPrefix}/media/${id}/file`;
-  const sign = (id: string, viewer: Viewer | undefined, until: Date): string =>
+  const sign = (id: string, viewer: LinkViewer | undefined, until: Date): string =>
     seal(options.secret, {
       id,
       ...(viewer ? { tenant: viewer.tenantId, user: viewer.userId } : {}),
+      ...(viewer?.opened ? { room: viewer.opened.roomId, sequence: viewer.opened.sequence } : {}),
       until: until.getTime(),
     });
   const hasThumbnail = (medium: Linked): boolean => medium.thumbhash !== null;
@@ -80,16 +88,21 @@ export function createMediaLinks(options: LinkOptions): MediaLinks {
       const signed = plain === undefined || options.cloudflare ? plain : `${plain}&signed=${signature}`;
       return { file: `${file(medium.id)}?signed=${signature}`, thumbnail: signed, until };
     },
+    opened: (id, viewer, until) => `${file(id)}?signed=${sign(id, viewer, until)}`,
     open(uploadId, signature) {
       const parsed = facts.safeParse(unseal(options.secret, signature));
       if (!parsed.success || parsed.data.id !== uploadId) return undefined;
-      const { tenant, user, until } = parsed.data;
-      if (until <= options.now().getTime()) return undefined;
-      const viewer = tenant === undefined || user === undefined ? undefined : { tenantId: tenant, userId: user };
-      return { uploadId, viewer };
+      if (parsed.data.until <= options.now().getTime()) return undefined;
+      return { uploadId, viewer: toViewer(parsed.data) };
     },
     find: (url) => (URL.canParse(url, anyOrigin) ? filePath.exec(new URL(url, anyOrigin).pathname)?.[1] : undefined),
   };
+}
+
+function toViewer({ tenant, user, room, sequence }: z.infer<typeof facts>): LinkViewer | undefined {
+  if (tenant === undefined || user === undefined) return undefined;
+  const opened = room === undefined || sequence === undefined ? {} : { opened: { roomId: room, sequence } };
+  return { tenantId: tenant, userId: user, ...opened };
 }
 
 // The end of the period after this one: all addresses of a period are the same, so that a cache in between can be of use.

@@ -66,7 +66,7 @@ export async function findReadyMedia(db: Reader, ids: readonly string[]): Promis
     .execute();
 }
 
-/** The medium, if the viewer uploaded it or may see a message that carries it. */
+/** The medium, if the viewer uploaded it or may see a message that carries it for more than one look. */
 export async function findVisibleMedia(db: Reader, viewer: Viewer, id: string): Promise<MediaRow | undefined> {
   return db
     .selectFrom("media as f")
@@ -79,8 +79,8 @@ export async function findVisibleMedia(db: Reader, viewer: Viewer, id: string): 
         select 1 from media_uses u
         join members m on m.room_id = u.room_id and m.user_id = ${viewer.userId}
         join rooms r on r.id = u.room_id
-        where u.upload_id = f.id and m.tenant_id = f.tenant_id and m.is_member and u.sequence >= m.first_visible
-          and r.closed_at is null))`,
+        where u.upload_id = f.id and not u.is_view_once and m.tenant_id = f.tenant_id and m.is_member
+          and u.sequence >= m.first_visible and r.closed_at is null))`,
     )
     .executeTakeFirst();
 }

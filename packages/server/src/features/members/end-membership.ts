@@ -1,6 +1,7 @@
 /** Ends a user's membership in a room. */
 import type { Context, Writer } from "../../context.ts";
 import type { Announce } from "../../db/transact.ts";
+import { hastenEnds } from "../expiry/opens-access.ts";
 import { changeRoom } from "../rooms/rooms-access.ts";
 import { findMember } from "./members-store.ts";
 
@@ -24,6 +25,7 @@ export async function endMembershipIn<Value>(
         if (leaving !== undefined) leave(leaving);
       });
       const { userId, value } = await work(tx, announce);
+      await hastenEnds(tx, roomId);
       leaving = userId;
       leave(userId);
       return value;

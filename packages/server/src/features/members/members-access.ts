@@ -1,2 +1,2 @@
 /** What other parts may ask of members. */
-export { findChangedMembers, findMembers } from "./members-store.ts";
+export { findChangedMembers, findGovernors, findMember, findMembers } from "./members-store.ts";

@@ -56,15 +56,17 @@ export async function insertMember(
 ): Promise<void> {
   await sql`
     insert into members (room_id, user_id, tenant_id, role, is_member, joined_at, joined_change, change, first_visible,
-      delivered_sequence, read_sequence, receipt_change)
+      delivered_sequence, read_sequence, shared_read_sequence, receipt_change)
     select r.id, ${member.userId}, ${member.tenantId}, 'member', true, ${member.at}, ${member.change}, ${member.change},
       case when r.history_visible_to_new_members then 1 else r.last_sequence + 1 end,
-      r.last_sequence, r.last_sequence, ${member.change}
+      r.last_sequence, r.last_sequence, r.last_sequence, ${member.change}
     from rooms r where r.id = ${member.roomId}
     on conflict (room_id, user_id) do update set role = 'member', is_member = true, joined_at = excluded.joined_at,
-      joined_change = excluded.joined_change, change = excluded.change, first_visible = excluded.first_visible,
+      joined_change = excluded.joined_change, change = excluded.change,
+      first_visible = greatest(excluded.first_visible, members.cleared_sequence + 1),
       membership_xid = pg_current_xact_id(), receipt_change = excluded.receipt_change,
-      delivered_sequence = excluded.delivered_sequence, read_sequence = excluded.read_sequence`.execute(tx);
+      delivered_sequence = excluded.delivered_sequence, read_sequence = excluded.read_sequence,
+      shared_read_sequence = excluded.shared_read_sequence`.execute(tx);
   await beginPeriods(tx, member.roomId, [member.userId]);
   await retellPrivateRows(tx, member, member.roomId);
   await countMembers(tx, member.roomId, 1);
@@ -110,6 +112,18 @@ export async function findSuccessor(tx: Writer, roomId: string, leavingId: strin
     .limit(1)
     .executeTakeFirst();
   return row?.user_id;
+}
+
+/** Who governs a room: its admins and its owner. */
+export async function findGovernors(db: Reader, roomId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("members")
+    .select("user_id")
+    .where("room_id", "=", roomId)
+    .where("is_member", "=", true)
+    .where("role", "<>", "member")
+    .execute();
+  return rows.map((row) => row.user_id);
 }
 
 async function countMembers(tx: Writer, roomId: string, by: 1 | -1): Promise<void> {

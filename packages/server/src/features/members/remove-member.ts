@@ -1,6 +1,7 @@
 /** Removes a member from a room. */
 import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
+import { endWaitingOfRemoved } from "../invites/waiting-access.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import { accessRoomForWrite, nextChange } from "../rooms/rooms-access.ts";
 import { canGovern, requireAllowed } from "../rooms/rooms-policy-access.ts";
@@ -17,6 +18,7 @@ export const removeMember: Handler<"members.remove"> = (ctx, input) =>
     requireAllowed(target.user_id !== ctx.actor.userId, "To go oneself is to leave.");
     const change = await nextChange(tx, room.id);
     await endMembership(tx, room.id, target.user_id, change);
+    await endWaitingOfRemoved(tx, room.id, target.user_id);
     const message = await appendSystemMessage(ctx, tx, room.id, { kind: "member_removed", user_ids: [target.user_id] });
     const member = await requireMember(tx, room.id, target.user_id);
     const ended = { room_id: room.id, user_id: target.user_id, change, member, left_at: message.created_at };

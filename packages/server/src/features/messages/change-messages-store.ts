@@ -4,13 +4,13 @@ import { sql } from "kysely";
 import type { Writer } from "../../context.ts";
 import { dropStar } from "../account/stars-access.ts";
 import type { Place } from "./message-id.ts";
-import type { MessageRow } from "./messages-store.ts";
+import { columns, type MessageRow } from "./messages-store.ts";
 
-/** Sets the text, and keeps the one that it replaces as the next revision of the message. */
+/** Sets the text and meta data, and keeps the text that is replaced as the next revision of the message. */
 export async function saveEdit(
   tx: Writer,
   row: Pick<MessageRow, "room_id" | "sequence" | "content">,
-  edit: { content: string; change: number; at: Date },
+  edit: { content: string; meta: MessageRow["meta_data"]; change: number; at: Date },
 ): Promise<void> {
   await sql`
     insert into message_edits (room_id, sequence, revision, content, replaced_at)
@@ -18,15 +18,34 @@ export async function saveEdit(
     where room_id = ${row.room_id} and sequence = ${row.sequence}`.execute(tx);
   await tx
     .updateTable("messages")
-    .set({ content: edit.content, change: edit.change, edited_at: edit.at, updated_at: edit.at })
+    .set({
+      content: edit.content,
+      meta_data: JSON.stringify(edit.meta),
+      change: edit.change,
+      edited_at: edit.at,
+      updated_at: edit.at,
+    })
     .where("room_id", "=", row.room_id)
     .where("sequence", "=", row.sequence)
     .execute();
 }
 
-/** Leaves a tombstone: what was said, its earlier versions, its reactions and its mentions go (contract §1). */
+/** Keeps the text that one gives a message whom the other of the room blocks: the others have it as it was. */
+export async function saveWithheldEdit(
+  tx: Writer,
+  place: Place,
+  edit: { content: string; mentions: readonly string[]; change: number; at: Date },
+): Promise<void> {
+  const withheld = { content: edit.content, mentions: edit.mentions, edited_at: edit.at };
+  await sql`
+    update messages set change = ${edit.change},
+      meta_data = jsonb_set(meta_data, '{withheld}', ${JSON.stringify(withheld)}::jsonb)
+    where room_id = ${place.roomId} and sequence = ${place.sequence}`.execute(tx);
+}
+
+/** Leaves a tombstone: what was said, its earlier versions, its reactions, mentions and votes go (contract §1). */
 export async function saveTombstone(tx: Writer, place: Place, deletion: { change: number; at: Date }): Promise<void> {
-  for (const table of ["message_edits", "reactions", "mentions"] as const) {
+  for (const table of ["message_edits", "reactions", "mentions", "poll_votes", "view_once_opens"] as const) {
     await tx.deleteFrom(table).where("room_id", "=", place.roomId).where("sequence", "=", place.sequence).execute();
   }
   await tx
@@ -79,7 +98,7 @@ export async function insertHidden(
 /** Adds a reaction. @returns false if it was there. */
 export async function insertReaction(
   tx: Writer,
-  reaction: Place & { emoji: string; userId: string; at: Date },
+  reaction: Place & { emoji: string; userId: string; isWithheld: boolean; at: Date },
 ): Promise<boolean> {
   const result = await tx
     .insertInto("reactions")
@@ -88,6 +107,7 @@ export async function insertReaction(
       sequence: reaction.sequence,
       emoji: reaction.emoji,
       user_id: reaction.userId,
+      is_withheld: reaction.isWithheld,
       created_at: reaction.at,
     })
     .onConflict((conflict) => conflict.columns(["room_id", "sequence", "emoji", "user_id"]).doNothing())
@@ -95,19 +115,20 @@ export async function insertReaction(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Takes a reaction away. @returns false if there was none. */
+/** Takes a reaction away. @returns whether it was withheld, or undefined if there was none. */
 export async function deleteReaction(
   tx: Writer,
   reaction: Place & { emoji: string; userId: string },
-): Promise<boolean> {
-  const result = await tx
+): Promise<boolean | undefined> {
+  const deleted = await tx
     .deleteFrom("reactions")
     .where("room_id", "=", reaction.roomId)
     .where("sequence", "=", reaction.sequence)
     .where("emoji", "=", reaction.emoji)
     .where("user_id", "=", reaction.userId)
+    .returning("is_withheld")
     .executeTakeFirst();
-  return result.numDeletedRows === 1n;
+  return deleted?.is_withheld;
 }
 
 /** How many emoji a user has on a message, and how many different ones it has in all. */
@@ -158,7 +179,10 @@ export async function touchReplies(tx: Writer, place: Place, limit: number): Pro
   return rows.map((row) => row.sequence).sort((a, b) => a - b);
 }
 
-/** Appends a message of the system to a locked room: nobody has it unread (G7). */
+/**
+ * Appends a message of the system to a locked room: nobody has it unread (G7). Of what one does whom the other of a direct
+ * room blocks, it tells them alone.
+ */
 export async function insertSystemMessage(
   tx: Writer,
   message: { roomId: string; senderId: string; fact: SystemFact; at: Date },
@@ -168,13 +192,21 @@ export async function insertSystemMessage(
       update rooms set last_sequence = last_sequence + 1, last_change = last_change + 1,
         moved_xid = pg_current_xact_id(), active_at = greatest(active_at, ${message.at})
       where id = ${message.roomId} returning last_sequence, last_change, last_countable, active_at
+    ), inserted as (
+      insert into messages (room_id, sequence, change, countable, sender_id, message_type, content, meta_data,
+        is_withheld, created_at, updated_at)
+      select ${message.roomId}, last_sequence, last_change, last_countable, ${message.senderId}, 'system', '',
+        ${JSON.stringify({ system: message.fact })}::jsonb, exists (
+          select 1 from members m
+          where m.room_id = ${message.roomId} and m.user_id = ${message.senderId} and m.blocked_by_peer
+        ), active_at, active_at from placed
+      returning ${sql.raw(columns.join(", "))}
+    ), withheld as (
+      insert into hidden_messages (room_id, user_id, sequence, tenant_id, account_change)
+      select i.room_id, m.user_id, i.sequence, m.tenant_id, 0
+      from inserted i join members m on m.room_id = i.room_id and m.user_id <> i.sender_id where i.is_withheld
     )
-    insert into messages (room_id, sequence, change, countable, sender_id, message_type, content, meta_data,
-      created_at, updated_at)
-    select ${message.roomId}, last_sequence, last_change, last_countable, ${message.senderId}, 'system', '',
-      ${JSON.stringify({ system: message.fact })}::jsonb, active_at, active_at from placed
-    returning room_id, sequence, change, sender_id, client_message_id, message_type, content, reply_to,
-      meta_data, upload_id, edited_at, deleted_at, created_at, updated_at`.execute(tx);
+    select ${sql.raw(columns.join(", "))} from inserted`.execute(tx);
   if (!rows[0]) throw new Error("a system message was not appended");
   return rows[0];
 }

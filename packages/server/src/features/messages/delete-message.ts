@@ -2,6 +2,7 @@
 import type { Context, Handler, Writer } from "../../context.ts";
 import type { Announce } from "../../db/transact.ts";
 import { dropUse } from "../media/media-access.ts";
+import { unpinDeleted } from "../pins/pins-access.ts";
 import { changeRoom, nextChange } from "../rooms/rooms-access.ts";
 import { isAdmin, requireAllowed } from "../rooms/rooms-policy-access.ts";
 import { nextAccountChange } from "../users/users-access.ts";
@@ -49,6 +50,7 @@ async function bury(
   await saveTombstone(tx, place, { change, at: ctx.clock.now() });
   await takeOffStars(tx, announce, { id: place.roomId, tenantId: ctx.actor.tenantId }, [place.sequence]);
   await announceChanged(ctx, tx, announce, "message:delete:update", place);
+  await unpinDeleted(ctx, tx, announce, place.roomId, [place.sequence]);
   await dropMedia(ctx, tx, announce, accessed, place);
   return change;
 }

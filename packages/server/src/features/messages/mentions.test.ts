@@ -95,3 +95,121 @@ describe("mentions", () => {
     expect(codeOf(reply)).toBe("invalid_request");
   });
 });
+
+describe("[M6] a text that calls", () => {
+  const cases: [content: string, mentioned: string[] | undefined][] = [
+    ["hi @bob", ["bob"]],
+    ["@BOB: and @carl.", ["bob", "carl"]],
+    ["@[bob] and @[eve] and @[nobody]", ["bob"]],
+    ["mail bob@carl.example or @bobby or @ bob", undefined],
+    ["(@bob)", ["bob"]],
+    ["@Grace Hopper said so", ["eve2"]],
+    ["@Grace said so", ["grace"]],
+    ["@gracehopper", undefined],
+    ["@all of you", undefined],
+  ];
+  it.each(cases)("%s", async (content, mentioned) => {
+    const grace = await server.person("grace");
+    const hopper = await server.person("eve2");
+    await grace.rest.patch("/users/me", { name: "Grace" });
+    await hopper.rest.patch("/users/me", { name: "Grace Hopper" });
+    for (const user_id of ["grace", "eve2"]) await ada.rest.post(`/rooms/${room}/members`, { user_id });
+    const { id } = await say(bob, room, content, content.includes("eve") ? naming("eve") : {});
+    expect((await viewMessage(carl, id)).meta_data.mentions).toEqual(mentioned);
+  });
+
+  it("however many others it names before", async () => {
+    const nobodies = Array.from({ length: 60 }, (_, n) => `@[x${n}]`).join(" ");
+    const { id } = await say(ada, room, `${nobodies} @bob and @[carl]`);
+    expect((await viewMessage(carl, id)).meta_data.mentions).toEqual(["bob", "carl"]);
+  });
+
+  it("@all is for admins: it counts for all who are members, once each, and is told to all but the sender", async () => {
+    const [own, other, stranger] = await Promise.all([ada, bob, eve].map((person) => server.socket(person)));
+    const listeners = [own, other, stranger].flatMap((socket) => (socket ? listenTo(socket) : []));
+    const { id } = await say(ada, room, "@all and @bob, dinner!");
+    expect((await viewMessage(carl, id)).meta_data).toEqual({ mentions_all: true });
+    for (const person of [bob, carl]) expect(await viewRoom(person, room)).toMatchObject({ mention_count: 1 });
+    expect(await viewRoom(ada, room)).toMatchObject({ mention_count: 0 });
+    for (const listener of listeners) await listener.settle();
+    expect(listeners.map((listener) => listener.of("notification:mention").length)).toEqual([0, 1, 0]);
+    await ada.rest.post(`/rooms/${room}/members`, { user_id: "eve" });
+    expect(await viewRoom(eve, room)).toMatchObject({ mention_count: 0 });
+  });
+});
+
+describe("[M6] an edit", () => {
+  const edit = (id: string, body: object) => ada.rest.put(`/messages/${id}`, body);
+
+  it("adds those whom it calls, who are told, and drops those whom it does not", async () => {
+    const { id } = await say(ada, room, "hi @bob");
+    const listeners = (await Promise.all([bob, carl].map((person) => server.socket(person)))).map(listenTo);
+    expect(codeOf(await edit(id, { content: "hi @carl" }))).toBe("ok");
+    expect((await viewMessage(bob, id)).meta_data.mentions).toEqual(["carl"]);
+    expect(await viewRoom(bob, room)).toMatchObject({ mention_count: 0, unread_count: 1 });
+    expect(await viewRoom(carl, room)).toMatchObject({ mention_count: 1 });
+    for (const listener of listeners) await listener.settle();
+    expect(listeners.map((listener) => listener.of("notification:mention").length)).toEqual([0, 1]);
+    expect(listeners[1]?.of("notification:mention")).toMatchObject([{ messageId: id, content: "hi @carl" }]);
+  });
+
+  it("keeps those whom the client named, unless it names others", async () => {
+    const { id } = await say(ada, room, "hi @bob", naming("carl"));
+    await edit(id, { content: "hi" });
+    expect((await viewMessage(bob, id)).meta_data.mentions).toEqual(["carl"]);
+    await edit(id, { content: "hi", ...naming("bob", "eve") });
+    expect((await viewMessage(bob, id)).meta_data.mentions).toEqual(["bob"]);
+    await edit(id, { content: "hi", ...naming() });
+    expect((await viewMessage(bob, id)).meta_data).toEqual({});
+  });
+
+  it("may call all, and take it back", async () => {
+    const { id } = await say(ada, room, "hi");
+    await edit(id, { content: "hi @all" });
+    expect(await viewRoom(bob, room)).toMatchObject({ mention_count: 1 });
+    await edit(id, { content: "hi" });
+    expect(await viewRoom(bob, room)).toMatchObject({ mention_count: 0 });
+  });
+});
+
+describe("[M15] the list of mentions", () => {
+  const list = async (person: Person, query = "") => {
+    const reply = await person.rest.get(`/mentions${query}`);
+    expect(codeOf(reply)).toBe("ok");
+    const ids: string[] = reply.body.data.map((message: { id: string }) => message.id);
+    return { ids, pagination: reply.body.pagination };
+  };
+
+  it("has those of all rooms, the newest first, in pages of both styles", async () => {
+    const dora = await server.person("dora");
+    const rooms = await Promise.all([1, 2].map(() => makeGroup(ada, ["dora", "bob"])));
+    const sent: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const content = n % 3 === 0 ? "@all!" : "hi @dora";
+      sent.unshift((await say(ada, rooms[n % 2] ?? "", content)).id);
+    }
+    await say(ada, rooms[0] ?? "", "hi @bob");
+    await say(dora, rooms[0] ?? "", "me, @dora");
+    const own = (await list(dora)).ids;
+    expect(own).toEqual(sent);
+    const first = await list(dora, "?limit=4");
+    expect(first).toMatchObject({ ids: own.slice(0, 4), pagination: { page: 1, limit: 4, total: 6, has_more: true } });
+    expect((await list(dora, `?limit=4&cursor=${first.pagination.next_cursor}`)).ids).toEqual(own.slice(4));
+    expect((await list(dora, "?limit=4&page=2")).ids).toEqual(own.slice(4));
+  });
+
+  it("[G9] leaves out what one can't see: hidden, deleted, of before one came, and of rooms one left", async () => {
+    const fred = await server.person("fred");
+    const others = await makeGroup(ada, ["bob"]);
+    await say(ada, others, "@all, early");
+    await ada.rest.post(`/rooms/${others}/members`, { user_id: "fred" });
+    const hidden = await say(ada, others, "hi @fred");
+    const deleted = await say(ada, others, "hi @fred");
+    const kept = await say(ada, others, "@all, late");
+    await fred.rest.delete(`/messages/${hidden.id}?for=me`);
+    await ada.rest.delete(`/messages/${deleted.id}`);
+    expect((await list(fred)).ids).toEqual([kept.id]);
+    await fred.rest.post(`/rooms/${others}/leave`);
+    expect(await list(fred)).toMatchObject({ ids: [], pagination: { total: 0 } });
+  });
+});

@@ -1,6 +1,8 @@
 /** The job that ends messages which are older than the operator keeps them. */
 import type { Services } from "../../context.ts";
 import { addJob } from "../../jobs/add-job.ts";
+import { countForwards } from "./count-forwards.ts";
+import type { Place } from "./message-id.ts";
 import { retainMessages } from "./retain-messages.ts";
 
 const everyMs = 3_600_000;
@@ -19,6 +21,7 @@ export const messageJobs = {
     if (messages > 0) services.log.info({ messages }, "messages that were too old to keep were removed");
     if (hasMore) await planRetention(services, 0);
   },
+  "messages.forwarded": (services: Services, place: Place): Promise<void> => countForwards(services, place),
 };
 
 /** Sees to it that a round is to come, if messages are kept for a time only. Of all nodes together there is one at a time. */

@@ -2,6 +2,8 @@
 import type { Handlers } from "../../context.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
+import { forwardMessage } from "./forward-message.ts";
+import { listMentions } from "./list-mentions.ts";
 import { listMessages } from "./list-messages.ts";
 import { react, unreact } from "./react.ts";
 import { accessMessage, viewMessage } from "./room-messages-access.ts";
@@ -14,6 +16,8 @@ export const messageHandlers = {
     const { row } = await accessMessage(ctx, input.message_id);
     return viewMessage(ctx, { roomId: row.room_id, sequence: row.sequence });
   },
+  "messages.forward": forwardMessage,
+  "messages.mentions": listMentions,
   "messages.edit": editMessage,
   "messages.delete": deleteMessage,
   "messages.react": react,

@@ -2,34 +2,19 @@
 import type { Message } from "@pipit/protocol/models/message";
 import type { Context } from "../../context.ts";
 import type { Appended } from "./append-messages.ts";
-
-const mentionPreviewCharacters = 100;
+import { notifyMentioned } from "./notify-mentioned.ts";
+import { tellOfMessage } from "./tell-of-message.ts";
 
 /** Never fails the send: what could not be told is healed by sync (G4). */
 export function publishMessage(ctx: Context, message: Message, appended: Appended): void {
+  const { is_withheld, mentioned, calls_all, sender_name, reply } = appended;
   try {
-    ctx.audiences.toRoom(message.room_id, "message:receive", message, ctx.actor.socketId);
-    if (appended.mentioned !== null) notifyMentioned(ctx, message, appended.mentioned, appended.sender_name);
+    const { audiences, actor } = ctx;
+    const told = { ...message, is_withheld, quotes_withheld: reply?.is_withheld === true };
+    tellOfMessage(audiences, told, actor.tenantId, "message:receive", message, actor.socketId);
+    if (is_withheld || sender_name === null) return;
+    notifyMentioned(audiences, actor, { message, senderName: sender_name, userIds: mentioned ?? [], isAll: calls_all });
   } catch (error) {
     ctx.log.error({ err: error, room_id: message.room_id }, "a message could not be published");
-  }
-}
-
-function notifyMentioned(
-  ctx: Context,
-  message: Message,
-  mentioned: readonly string[],
-  senderName: string | null,
-): void {
-  const payload = {
-    roomId: message.room_id,
-    messageId: message.id,
-    mentionedBy: message.sender_id,
-    mentionedByName: senderName ?? message.sender_id,
-    content: [...message.content].slice(0, mentionPreviewCharacters).join(""),
-  };
-  for (const userId of mentioned) {
-    if (userId === message.sender_id) continue;
-    ctx.audiences.toUser({ tenantId: ctx.actor.tenantId, userId }, "notification:mention", payload);
   }
 }

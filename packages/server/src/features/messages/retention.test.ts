@@ -10,7 +10,8 @@ import { createWatchedLog } from "../../../test/setup/watched-log.ts";
 import { createDatabase, createPool } from "../../db/database.ts";
 import { noAudiences } from "../../ports/audiences/no-audiences.ts";
 import { createMediaLinks } from "../media/media-links.ts";
-import { type RetainServices, retainMessages } from "./retain-messages.ts";
+import type { BuryServices } from "./bury-messages-access.ts";
+import { retainMessages } from "./retain-messages.ts";
 
 let server: TestServer;
 let clock: FakeClock;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** What a node without sockets has: devices learn by sync. */
-function openNode(): RetainServices {
+function openNode(): BuryServices {
   const log = createWatchedLog();
   const pool = createPool({ connectionString: server.databaseUrl }, 2, log);
   onTestFinished(() => pool.end());
@@ -41,12 +42,12 @@ function openNode(): RetainServices {
 }
 
 /** A round that takes what is more than a minute old. */
-function retain(node: RetainServices, limit = 1_000) {
+function retain(node: BuryServices, limit = 1_000) {
   return retainMessages(node, { olderThan: new Date(clock.now().getTime() - 60_000), limit });
 }
 
 /** The same, when all that earlier tests said is gone. */
-async function openCleanNode(): Promise<RetainServices> {
+async function openCleanNode(): Promise<BuryServices> {
   const node = openNode();
   clock.pass(120);
   await retain(node);

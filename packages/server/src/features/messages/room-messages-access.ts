@@ -31,7 +31,7 @@ export async function accessMessageForWrite(
 
 /** A message as the caller sees it, at a place that they have access to. */
 export async function viewMessage(ctx: Context, place: Place, db: Reader = ctx.db): Promise<Message> {
-  const [message] = await toMessages({ ...ctx, db }, ctx.actor, await findRowsAt(db, [place]));
+  const [message] = await toMessages({ ...ctx, db }, ctx.actor, await findRowsAt(db, [place], ctx.actor.userId));
   if (!message) throw new Error(`there is no message ${place.sequence} in room ${place.roomId}`);
   return message;
 }

@@ -4,7 +4,8 @@ import type { User, UserProfile } from "@pipit/protocol/models/user";
 import type { Context } from "../../context.ts";
 import { findViews } from "./find-views.ts";
 
-export { findSettings } from "./settings-store.ts";
+export { changeSettings } from "./change-settings.ts";
+export { findSettings, readSettings } from "./settings-store.ts";
 
 /** A user of the caller's tenant as the caller may know them, or undefined if there is none. */
 export async function viewPresence(ctx: Context, userId: string): Promise<Presence | undefined> {

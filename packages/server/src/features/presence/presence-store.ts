@@ -12,6 +12,7 @@ type LookRow = {
   tenant_id: string;
   viewer_id: string;
   user_id: string;
+  is_blocked: boolean;
   shares: boolean;
   own_last_seen: Visibility;
   own_online: Visibility;
@@ -41,7 +42,9 @@ export async function findLooks(db: Reader, pairs: readonly Pair[]): Promise<Fou
           join members b on b.room_id = a.room_id and b.user_id = p.viewer_id and b.is_member
           join rooms r on r.id = a.room_id and r.closed_at is null
           where a.tenant_id = p.tenant_id and a.user_id = p.user_id and a.is_member)
-        else false end as shares
+        else false end as shares,
+      exists (select 1 from blocks b where b.tenant_id = p.tenant_id
+        and (b.user_id, b.blocked_id) in ((p.viewer_id, p.user_id), (p.user_id, p.viewer_id))) as is_blocked
     from unnest(${pairs.map((pair) => pair.tenantId)}::text[], ${pairs.map((pair) => pair.viewerId)}::text[],
       ${pairs.map((pair) => pair.userId)}::text[]) as p (tenant_id, viewer_id, user_id)
     join users v on v.tenant_id = p.tenant_id and v.id = p.viewer_id
@@ -57,6 +60,7 @@ export async function findLooks(db: Reader, pairs: readonly Pair[]): Promise<Fou
 function toLook(row: LookRow): FoundLook["look"] {
   return {
     isSelf: row.viewer_id === row.user_id,
+    isBlocked: row.is_blocked,
     shares: row.shares,
     own: { last_seen: row.own_last_seen, online: row.own_online },
     theirs: {

@@ -4,12 +4,14 @@ import type { Presence, Privacy, Visibility } from "@pipit/protocol/models/prese
 /** One who looks at another: what the two of them let be known, and of the other, what there is to know. */
 export type Look = {
   isSelf: boolean;
+  /** One of them blocks the other. */
+  isBlocked: boolean;
   /** Both are members of a room that is not closed. */
   shares: boolean;
   /** Whom the one who looks lets know. */
   own: Pick<Privacy, "last_seen" | "online">;
   /** Whom the other lets know. */
-  theirs: Privacy;
+  theirs: Pick<Privacy, "last_seen" | "online" | "status_message">;
   /** When the other's last device went, as far as that was written. */
   lastSeenAt: Date | null;
   /** When the other, who had not gone, was last noted to be there. */
@@ -21,7 +23,7 @@ export type Look = {
 /**
  * The other as the one who looks may know them. Last seen and online are reciprocal: one learns them of those only whom
  * one lets learn one's own. Who may know when another went, but not that they are here, is told when they went before:
- * null would say that they are here.
+ * null would say that they are here. To each other, one who blocks and one who is blocked are away.
  */
 export function toView(userId: string, look: Look): Presence {
   const sees = (field: "last_seen" | "online"): boolean =>
@@ -36,7 +38,8 @@ export function toView(userId: string, look: Look): Presence {
 }
 
 function allows(look: Look, visibility: Visibility): boolean {
-  return look.isSelf || visibility === "everyone" || (visibility === "shared_rooms" && look.shares);
+  if (look.isSelf) return true;
+  return !look.isBlocked && (visibility === "everyone" || (visibility === "shared_rooms" && look.shares));
 }
 
 // What was noted of one who is here must not move while they are: it would say that they are.

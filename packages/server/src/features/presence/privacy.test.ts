@@ -34,6 +34,7 @@ const oneWay: Record<Visibility, [shares: boolean, stranger: boolean]> = {
 function look(given: Partial<Look>): Look {
   return {
     isSelf: false,
+    isBlocked: false,
     shares: false,
     own: { last_seen: "everyone", online: "everyone" },
     theirs: { last_seen: "everyone", online: "everyone", status_message: "everyone" },
@@ -83,6 +84,13 @@ describe("[P4][P5] the rule, field by field", () => {
     const away = look({ isSelf: true, theirs: nobody, own });
     expect(toView("x", away)).toMatchObject({ last_seen: at.toISOString(), status_message: "hi" });
     expect(toView("x", { ...away, isOnline: true })).toMatchObject({ is_online: true, last_seen: null });
+  });
+
+  it("[B3] nothing, where one blocks the other; oneself, still", () => {
+    const away = { user_id: "x", is_online: false, last_seen: null, status_message: null };
+    expect(toView("x", look({ isBlocked: true, shares: true, isOnline: true }))).toEqual(away);
+    expect(toView("x", look({ isBlocked: true, shares: true }))).toEqual(away);
+    expect(toView("x", look({ isSelf: true, isOnline: true }))).toMatchObject({ is_online: true });
   });
 
   it("last seen: what was noted counts of those who went unwritten, and never of those who are here", () => {
@@ -143,7 +151,7 @@ describe("[P4][P5][G9] the same over every door", () => {
     expect(codeOf(await person.rest.patch("/users/me/privacy", all))).toBe("ok");
     const { account_change, ...saved } = (await person.rest.patch("/users/me/privacy", {})).body.data;
     expect(account_change).toBeGreaterThanOrEqual(0);
-    expect(saved).toEqual(all);
+    expect(saved).toMatchObject(all);
   }
 
   /** What a viewer is told of a user, which must be the same over each door. */

@@ -1,7 +1,8 @@
 /** Every query on what users say of themselves and who may know it. */
 import type { AccountSettings } from "@pipit/protocol/models/account";
-import type { Privacy } from "@pipit/protocol/models/presence";
+import { type Selectable, sql } from "kysely";
 import type { Reader, Writer } from "../../context.ts";
+import type { Database } from "../../db/schema.ts";
 import type { UserKey } from "../../ports/audiences/audiences.ts";
 
 const columns = [
@@ -9,16 +10,16 @@ const columns = [
   "privacy_last_seen",
   "privacy_online",
   "privacy_status_message",
+  "privacy_groups",
+  "privacy_messages",
+  "privacy_read_receipts",
+  "unarchive_on",
+  "mentions_pierce_mute",
+  "folders",
   "settings_change",
 ] as const;
 
-type Row = {
-  status_message: string | null;
-  privacy_last_seen: Privacy["last_seen"];
-  privacy_online: Privacy["online"];
-  privacy_status_message: Privacy["status_message"];
-  settings_change: number;
-};
+type Row = Pick<Selectable<Database["users"]>, (typeof columns)[number]> & { blocked_user_ids: string[] };
 
 /** The user's settings, if an account change after `since` touched them; null otherwise, and for nobody. */
 export async function findSettings(db: Reader, user: UserKey, since: number): Promise<AccountSettings | null> {
@@ -38,7 +39,7 @@ export async function lockSettings(tx: Writer, user: UserKey): Promise<AccountSe
   return row && toSettings(row);
 }
 
-/** Sets them; their `account_change` is the one that touches them. */
+/** Sets them, but for whom they block; their `account_change` is the one that touches them. */
 export async function saveSettings(tx: Writer, user: UserKey, settings: AccountSettings): Promise<void> {
   await tx
     .updateTable("users")
@@ -47,6 +48,12 @@ export async function saveSettings(tx: Writer, user: UserKey, settings: AccountS
       privacy_last_seen: settings.privacy.last_seen,
       privacy_online: settings.privacy.online,
       privacy_status_message: settings.privacy.status_message,
+      privacy_groups: settings.privacy.groups,
+      privacy_messages: settings.privacy.messages,
+      privacy_read_receipts: settings.privacy.read_receipts,
+      unarchive_on: settings.chats.unarchive_on,
+      mentions_pierce_mute: settings.chats.mentions_pierce_mute,
+      folders: JSON.stringify(settings.folders),
       settings_change: settings.account_change,
     })
     .where("tenant_id", "=", user.tenantId)
@@ -55,7 +62,15 @@ export async function saveSettings(tx: Writer, user: UserKey, settings: AccountS
 }
 
 function selectSettings(db: Reader, user: UserKey) {
-  return db.selectFrom("users").select(columns).where("tenant_id", "=", user.tenantId).where("id", "=", user.userId);
+  return db
+    .selectFrom("users")
+    .select(columns)
+    .select(
+      sql<string[]>`array(select b.blocked_id from blocks b where b.tenant_id = users.tenant_id and b.user_id = users.id
+        order by b.blocked_at, b.blocked_id)`.as("blocked_user_ids"),
+    )
+    .where("tenant_id", "=", user.tenantId)
+    .where("id", "=", user.userId);
 }
 
 function toSettings(row: Row): AccountSettings {
@@ -65,7 +80,13 @@ function toSettings(row: Row): AccountSettings {
       last_seen: row.privacy_last_seen,
       online: row.privacy_online,
       status_message: row.privacy_status_message,
+      groups: row.privacy_groups,
+      messages: row.privacy_messages,
+      read_receipts: row.privacy_read_receipts,
     },
+    chats: { unarchive_on: row.unarchive_on, mentions_pierce_mute: row.mentions_pierce_mute },
+    folders: row.folders,
+    blocked_user_ids: row.blocked_user_ids,
     account_change: row.settings_change,
   };
 }

@@ -51,7 +51,7 @@ export class TypingTracker {
     typing.toldAt = now;
     this.#typings.set(toTypingKey(typing), typing);
     this.#goOn(typing, socketId);
-    this.#parts.audiences.toRoomIfIdle(roomId, "user:typing", toPayload(typing), socketId);
+    this.#tellStart(typing, socketId);
   }
 
   /** Tells the room that they stopped, if it was told that they write, and they do so at no other socket. */
@@ -78,7 +78,7 @@ export class TypingTracker {
     for (const socketId of sockets) this.#leave(typing, socketId);
     this.#forget(typing);
     const [within] = sockets.filter((socketId) => this.#parts.audiences.hasJoined(socketId, typing.roomId));
-    if (within !== undefined) this.#tellStop(typing, undefined);
+    if (within !== undefined) this.#tellStop(typing, within, undefined);
   }
 
   #stopAt(typing: Typing, socketId: string): void {
@@ -90,7 +90,7 @@ export class TypingTracker {
     typing.calm();
     // Kept until it may be told again: who stops and begins in turn is not heard more often.
     typing.calm = this.#timers.after(throttleSeconds, () => this.#forget(typing));
-    if (isWithin) this.#tellStop(typing, socketId);
+    if (isWithin) this.#tellStop(typing, socketId, socketId);
   }
 
   #leave(typing: Typing, socketId: string): void {
@@ -104,9 +104,22 @@ export class TypingTracker {
     this.#typings.delete(toTypingKey(typing));
   }
 
+  // Where one of two blocks the other, to the typist's own other sockets alone.
+  #tellStart(typing: Typing, socketId: string): void {
+    const { audiences } = this.#parts;
+    const { user, roomId } = typing;
+    const payload = toPayload(typing);
+    if (audiences.isSilent(socketId, roomId)) audiences.toUser(user, "user:typing", payload, socketId);
+    else audiences.toRoomIfIdle(roomId, "user:typing", payload, socketId);
+  }
+
   // Not only to those that are idle: who was just told that it began is not, and would have to wait for the end.
-  #tellStop(typing: Typing, exceptSocket: string | undefined): void {
-    this.#parts.audiences.toRoom(typing.roomId, "user:stop_typing", toPayload(typing), exceptSocket);
+  #tellStop(typing: Typing, socketId: string, exceptSocket: string | undefined): void {
+    const { audiences } = this.#parts;
+    const { user, roomId } = typing;
+    const payload = toPayload(typing);
+    if (audiences.isSilent(socketId, roomId)) audiences.toUser(user, "user:stop_typing", payload, exceptSocket);
+    else audiences.toRoom(roomId, "user:stop_typing", payload, exceptSocket);
   }
 }
 

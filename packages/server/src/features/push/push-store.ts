@@ -40,14 +40,20 @@ const isClearWaiting = sql`exists (select 1 from jobs j where j.kind = 'push.cle
 
 const columns = sql`x.sequence, x.sender_id, x.message_type, left(x.content, ${sql.lit(previewCharacters)}) as preview`;
 
-const isUnread = sql`x.sequence > greatest(m.read_sequence, m.first_visible - 1, coalesce(s.up_to, 0))
+const known = sql`greatest(m.read_sequence, m.first_visible - 1, coalesce(s.up_to, 0))`;
+
+const isUnread = sql`x.sequence > ${known}
   and x.sender_id <> m.user_id and x.message_type <> 'system' and x.deleted_at is null
   and not exists (select 1 from hidden_messages h
     where h.room_id = x.room_id and h.user_id = m.user_id and h.sequence = x.sequence)`;
 
+const pierces = sql`(select own.mentions_pierce_mute from users own
+  where own.tenant_id = m.tenant_id and own.id = m.user_id)`;
+
 /**
  * The devices that are to be notified as things are now: of members with a message that is unread, visible to them, not
- * their own, and newer than what the device shows already. In a muted room only a message that mentions them counts.
+ * their own, and newer than what the device shows already. In a muted room only a message that mentions them counts, if they
+ * want that; a request that waits to be accepted notifies of nothing.
  */
 export async function findDue(db: Reader, filter: DueFilter, now: Date): Promise<DueRow[]> {
   const isMuted = sql`m.muted_until > ${now}`;
@@ -55,20 +61,27 @@ export async function findDue(db: Reader, filter: DueFilter, now: Date): Promise
     select r.id as room_id, m.user_id, d.device_id, m.tenant_id, d.push_provider, d.push_token, r.type as room_type,
       r.name as room_name, u.name as sender_name, y.sequence, y.sender_id, y.message_type, y.preview
     from rooms r
-    join members m on m.room_id = r.id and m.is_member and m.read_sequence < r.last_sequence
+    join members m on m.room_id = r.id and m.is_member and not m.is_request and m.read_sequence < r.last_sequence
     join devices d on d.tenant_id = m.tenant_id and d.user_id = m.user_id and d.push_token is not null
     left join push_shown s on s.room_id = r.id and s.user_id = m.user_id and s.device_id = d.device_id
     cross join lateral (
       (select ${columns} from messages x
         where x.room_id = r.id and ${isMuted} is not true and ${isUnread} order by x.sequence desc limit 1)
       union all
-      (select ${columns} from mentions c join messages x on x.room_id = c.room_id and x.sequence = c.sequence
-        where c.room_id = r.id and c.user_id = m.user_id and ${isMuted} and ${isUnread} order by c.sequence desc limit 1)
+      (select ${columns} from (${mentionsOf("m.user_id")} union all ${mentionsOf("'*'")}) c
+        join messages x on x.room_id = r.id and x.sequence = c.sequence
+        where ${isMuted} and ${pierces} and ${isUnread} order by c.sequence desc limit 1)
     ) y
     left join users u on u.tenant_id = m.tenant_id and u.id = y.sender_id
     where r.closed_at is null and ${toCondition(filter)}
     order by r.id, m.user_id, d.device_id limit ${"place" in filter ? 1 : filter.limit}`.execute(db);
   return rows;
+}
+
+// Each is read no further down than what is known already, by the key of the table.
+function mentionsOf(user: "m.user_id" | "'*'") {
+  return sql`(select c.sequence from mentions c
+    where c.room_id = r.id and c.user_id = ${sql.raw(user)} and c.sequence > ${known})`;
 }
 
 function toCondition(filter: DueFilter): RawBuilder<unknown> {
@@ -85,7 +98,7 @@ function toCondition(filter: DueFilter): RawBuilder<unknown> {
 
 /**
  * Whether what was decided on still holds, of a notification whose turn has come: the device has that token, its user is
- * in the room and has not read the message, and the message is there.
+ * in the room and has not read the message or cleared it away, and the message is there.
  */
 export async function isStillDue(db: Reader, row: DueRow): Promise<boolean> {
   const { rows } = await sql`
@@ -94,7 +107,8 @@ export async function isStillDue(db: Reader, row: DueRow): Promise<boolean> {
     join messages x on x.room_id = m.room_id and x.sequence = ${row.sequence}
     where d.tenant_id = ${row.tenant_id} and d.user_id = ${row.user_id} and d.device_id = ${row.device_id}
       and d.is_active and d.push_token = ${row.push_token}
-      and m.is_member and m.read_sequence < x.sequence and x.deleted_at is null`.execute(db);
+      and m.is_member and m.read_sequence < x.sequence and m.first_visible <= x.sequence
+      and x.deleted_at is null`.execute(db);
   return rows.length > 0;
 }
 
@@ -136,8 +150,8 @@ export type ShownFilter = {
 };
 
 /**
- * What devices show although it has been read, or its message deleted or hidden, or the room is no longer the user's; and
- * what is older than `since`.
+ * What devices show although it has been read, or its message deleted, hidden or cleared away, or the room is no longer the
+ * user's; and what is older than `since`.
  */
 export async function findStale(db: Reader, filter: ShownFilter, since: Date): Promise<ShownRow[]> {
   const { after } = filter;
@@ -152,8 +166,8 @@ export async function findStale(db: Reader, filter: ShownFilter, since: Date): P
     left join members m on m.room_id = s.room_id and m.user_id = s.user_id
     left join devices d on d.tenant_id = s.tenant_id and d.user_id = s.user_id and d.device_id = s.device_id
     where ${toOwners(filter.of)} and ${later} and ${isRetry ? sql`true` : sql`not ${isClearWaiting}`} and (
-      m.is_member is not true or r.closed_at is not null or m.read_sequence >= s.up_to or s.shown_at < ${since}
-      or d.push_token is null
+      m.is_member is not true or r.closed_at is not null or m.read_sequence >= s.up_to or m.first_visible > s.up_to
+      or s.shown_at < ${since} or d.push_token is null
       or exists (select 1 from messages x
         where x.room_id = s.room_id and x.sequence = s.up_to and x.deleted_at is not null)
       or exists (select 1 from hidden_messages h

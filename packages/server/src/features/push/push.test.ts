@@ -191,6 +191,57 @@ describe("a muted room", () => {
     expect(sequencesOf(token)).toEqual([2]);
     expect(site.got(token)[0]?.data.badge).toBe(3);
   });
+
+  it("[U5] notifies of what mentions all, its sender excepted, and the newest of all mentions", async () => {
+    const { ada, bob } = await makePeople();
+    const [token, own] = [await site.register(bob, "phone"), await site.register(ada, "adas")];
+    const room = await makeGroup(ada, [bob.id]);
+    await mute(bob, room);
+    await mute(ada, room);
+    await say(ada, room, "@all come");
+    await site.settle();
+    expect(sequencesOf(token)).toEqual([1]);
+    site.provider.mood = "broken";
+    await say(ada, room, "@all hurry");
+    await say(ada, room, "bob!", { meta_data: { mentions: [bob.id] } });
+    await say(ada, room, "@all at last");
+    await say(ada, room, "noise");
+    await site.settle();
+    site.provider.mood = "takes";
+    await hurry();
+    await expect.poll(() => sequencesOf(token)).toEqual([1, 4]);
+    expect(site.got(own)).toEqual([]);
+  });
+
+  it("[U5] notifies one who wants no mention to do so of nothing, and an unmuted one of all", async () => {
+    const { ada, bob } = await makePeople();
+    const token = await site.register(bob, "phone");
+    await bob.rest.patch("/users/me/chat-settings", { mentions_pierce_mute: false });
+    const [quiet, loud] = [await makeGroup(ada, [bob.id]), await makeGroup(ada, [bob.id])];
+    await mute(bob, quiet);
+    await say(ada, quiet, "bob!", { meta_data: { mentions: [bob.id] } });
+    await say(ada, quiet, "@all");
+    await say(ada, loud, "hello");
+    await site.settle();
+    expect(site.got(token).map(({ data }) => data.room_id)).toEqual([loud]);
+  });
+});
+
+describe("a request", () => {
+  it("[U5] notifies of nothing until it is accepted", async () => {
+    const { ada, bob } = await makePeople();
+    const token = await site.register(bob, "phone");
+    const room = await makeDirect(ada, bob.id);
+    const requests = site.db.updateTable("members").set({ is_request: true });
+    await requests.where("room_id", "=", room).where("user_id", "=", bob.id).execute();
+    await say(ada, room, "do you know me?");
+    await site.settle();
+    expect(site.got(token)).toEqual([]);
+    await bob.rest.patch(`/rooms/${room}/preferences`, { is_request: false });
+    await say(ada, room, "hello");
+    await site.settle();
+    expect(sequencesOf(token)).toEqual([2]);
+  });
 });
 
 function findShown(roomId: string) {
@@ -231,5 +282,25 @@ describe("reading", () => {
     expect(site.got(phone).map(({ data }) => data.type)).toEqual(["message", "clear"]);
     expect(site.got(laptop).map(({ data }) => data.type)).toEqual(["message"]);
     expect(await findShown(room)).toEqual([]);
+  });
+
+  it("[U6][A8] what is not read but cleared away is taken away too, and told of no more", async () => {
+    const { ada, bob } = await makePeople();
+    const token = await site.register(bob, "phone");
+    const [room, other] = [await makeGroup(ada, [bob.id]), await makeGroup(ada, [bob.id])];
+    await say(ada, room, "one");
+    await site.settle();
+    site.provider.mood = "broken";
+    await say(ada, other, "two");
+    await site.settle();
+    site.provider.mood = "takes";
+    for (const cleared of [room, other]) await bob.rest.post(`/rooms/${cleared}/clear`);
+    await expect.poll(() => site.got(token).at(-1)?.data).toMatchObject({ type: "clear", tag: room, badge: 0 });
+    await hurry();
+    await expect.poll(() => findPushJobs(site.db, ["push.notify"])).toEqual([]);
+    expect(site.got(token).map(({ data }) => [data.type, data.tag])).toEqual([
+      ["message", room],
+      ["clear", room],
+    ]);
   });
 });

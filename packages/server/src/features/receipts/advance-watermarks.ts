@@ -20,16 +20,35 @@ export type Advanced = {
   read_sequence: number;
   change: number;
   moved_at: Date;
+  /** Whether others may know of it. What a member reads in secret has, to them, been received. */
+  is_shared: boolean;
+  /** Whether the delivered watermark rose. */
+  is_delivered: boolean;
+  /** The other of a direct room, whom the member blocks, is to hear nothing of it. */
+  is_withheld: boolean;
 };
 
 export type WatermarkAdvancer = RoomBatches<Receipt, Advanced>;
+
+const columns = [
+  "i",
+  "refusal",
+  "moved",
+  "delivered_sequence",
+  "read_sequence",
+  "change",
+  "moved_at",
+  "is_shared",
+  "is_delivered",
+  "is_withheld",
+];
 
 export function createWatermarkAdvancer(pool: pg.Pool, clock: { now(): Date }): WatermarkAdvancer {
   return createRoomBatches<Receipt, Advanced>({
     pool,
     clock,
     functionName: "advance_watermarks",
-    columns: ["i", "refusal", "moved", "delivered_sequence", "read_sequence", "change", "moved_at"],
+    columns,
     toRecord,
     keyOf: (receipt) => `${receipt.roomId}/${receipt.userId}`,
   });

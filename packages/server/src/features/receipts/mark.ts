@@ -53,15 +53,26 @@ export async function mark(ctx: Context, kind: ReceiptKind, roomId: string, upTo
 }
 
 function publishMove(ctx: Context, receipt: Receipt, advanced: Advanced): void {
-  const payload = {
+  const { audiences, actor } = ctx;
+  const move = {
     room_id: receipt.roomId,
     user_id: receipt.userId,
-    up_to_sequence: receipt.kind === "read" ? advanced.read_sequence : advanced.delivered_sequence,
     change: advanced.change,
     timestamp: advanced.moved_at.toISOString(),
   };
+  const read = { ...move, up_to_sequence: advanced.read_sequence };
+  const delivered = { ...move, up_to_sequence: advanced.delivered_sequence };
   try {
-    ctx.audiences.toRoom(receipt.roomId, eventOf[receipt.kind], payload, ctx.actor.socketId);
+    if (advanced.is_withheld) {
+      audiences.toUser(actor, eventOf.read, read, actor.socketId);
+    } else if (advanced.is_shared) {
+      const payload = receipt.kind === "read" ? read : delivered;
+      audiences.toRoom(receipt.roomId, eventOf[receipt.kind], payload, actor.socketId);
+    } else {
+      audiences.toUser(actor, eventOf.read, read, actor.socketId);
+      // To the others it has been received; if it had been before, nothing tells them of the moment.
+      if (advanced.is_delivered) audiences.toRoomBut([actor], receipt.roomId, eventOf.delivered, delivered);
+    }
   } catch (error) {
     ctx.log.error({ err: error, room_id: receipt.roomId }, "a receipt could not be published");
   }

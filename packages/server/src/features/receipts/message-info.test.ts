@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFakeClock, createLastingPerson, type FakeClock } from "../../../test/setup/fake-clock.ts";
 import { ask } from "../../../test/setup/listening.ts";
 import { codeOf, makeDirect, makeGroup, say } from "../../../test/setup/talk.ts";
-import { type Person, startTestServer, type TestServer } from "../../../test/setup/test-server.ts";
+import { type Person, startTestServer, type TestServer, testAdminKey } from "../../../test/setup/test-server.ts";
 
 let server: TestServer;
 let clock: FakeClock;
@@ -29,6 +29,9 @@ function at(index: number): Person {
 }
 
 type Receipt = { user_id: string; timestamp: string; device_id: string | null };
+/** Of a list that is one page. */
+const whole = { has_more: false, next_cursor: null };
+
 type Info = { delivered_to: Receipt[]; seen_by: Receipt[]; total_recipients: number };
 
 async function infoOf(person: Person, id: string): Promise<Info> {
@@ -52,7 +55,7 @@ describe("[M11] message info", () => {
     const room = await makeDirect(ada, "bob");
     const { id, sequence_number } = await say(ada, room, "hi");
     await say(ada, room, "again");
-    expect(await infoOf(ada, id)).toEqual({ delivered_to: [], seen_by: [], total_recipients: 1 });
+    expect(await infoOf(ada, id)).toEqual({ delivered_to: [], seen_by: [], total_recipients: 1, ...whole });
     const phone = await server.socket(bob, { deviceId: "phone" });
     const delivered = tick();
     await ask(phone, "message:delivered", { room_id: room, up_to_sequence: sequence_number });
@@ -64,6 +67,7 @@ describe("[M11] message info", () => {
       delivered_to: [{ user_id: "bob", timestamp: delivered, device_id: "phone" }],
       seen_by: [{ user_id: "bob", timestamp: seen, device_id: "phone" }],
       total_recipients: 1,
+      ...whole,
     });
   });
 
@@ -76,7 +80,7 @@ describe("[M11] message info", () => {
     tick();
     await mark(carl, room, "delivered", sequence_number + 1);
     const receipt = [{ user_id: "carl", timestamp: seen, device_id: null }];
-    expect(await infoOf(ada, id)).toEqual({ delivered_to: receipt, seen_by: receipt, total_recipients: 1 });
+    expect(await infoOf(ada, id)).toEqual({ delivered_to: receipt, seen_by: receipt, total_recipients: 1, ...whole });
   });
 
   it("[G6] who answers has read what came before, on the device that answers", async () => {
@@ -112,7 +116,7 @@ describe("[M11] message info", () => {
     await ada.rest.post(`/rooms/${room}/members`, { user_id: "bob" });
     const next = await say(ada, room, "welcome back");
     await mark(bob, room, "read", next.sequence_number);
-    expect(await infoOf(ada, id)).toEqual({ delivered_to: [], seen_by: [], total_recipients: 2 });
+    expect(await infoOf(ada, id)).toEqual({ delivered_to: [], seen_by: [], total_recipients: 2, ...whole });
     expect((await infoOf(ada, next.id)).seen_by).toMatchObject([{ user_id: "bob" }]);
   });
 
@@ -209,7 +213,7 @@ function toReport(said: Witness["said"][number]): Info {
     [...said.recipients]
       .flatMap(([user_id, entry]) => (entry[kind] ? { user_id, timestamp: entry[kind], device_id: null } : []))
       .sort((a, b) => (`${a.timestamp} ${a.user_id}` < `${b.timestamp} ${b.user_id}` ? -1 : 1));
-  return { delivered_to: list("delivered"), seen_by: list("read"), total_recipients: said.recipients.size };
+  return { delivered_to: list("delivered"), seen_by: list("read"), total_recipients: said.recipients.size, ...whole };
 }
 
 describe("[M11][G6] against a witness", () => {
@@ -226,4 +230,23 @@ describe("[M11][G6] against a witness", () => {
       { numRuns: 10, interruptAfterTimeLimit: 60_000 },
     );
   }, 120_000);
+});
+
+it("[M11] of a large room it comes in pages, by the recipients' ids", async () => {
+  const many = Array.from({ length: 299 }, (_, n) => `m${String(n).padStart(3, "0")}`);
+  const admin = server.rest(testAdminKey);
+  for (const id of many) expect(codeOf(await admin.put(`/admin/users/${id}`, { name: id }))).toBe("ok");
+  const room = await makeGroup(ada, many);
+  const { id, sequence_number } = await say(ada, room, "hello, all of you");
+  const readers = ["m000", "m255", "m256", "m298"];
+  for (const reader of readers) {
+    await mark(await createLastingPerson(server, reader), room, "read", sequence_number);
+    tick();
+  }
+  const first = (await ada.rest.get(`/messages/${id}/info`)).body.data;
+  expect(first).toMatchObject({ total_recipients: 299, has_more: true });
+  const second = (await ada.rest.get(`/messages/${id}/info?cursor=${first.next_cursor}`)).body.data;
+  expect(second).toMatchObject({ total_recipients: 299, has_more: false, next_cursor: null });
+  const readersOf = (info: Info) => info.seen_by.map((receipt) => receipt.user_id);
+  expect([readersOf(first), readersOf(second)]).toEqual([readers.slice(0, 2), readers.slice(2)]);
 });

@@ -17,14 +17,14 @@ type Row = {
 };
 
 /**
- * The members of the moment of a message but for its sender, by id, and how many they are in all. Watermarks only rise,
+ * The members of the moment of a message but for its sender, by id after one, and how many they are in all. Watermarks only rise,
  * so the lowest entry of the log that includes the message is the first. What lies beyond the end of a membership was
  * said of a later one: who comes back has not read by it what they had left unread.
  */
 export async function findRecipients(
   db: Reader,
   message: { room_id: string; sequence: number; sender_id: string },
-  limit: number,
+  page: { after: string; limit: number },
 ): Promise<{ total: number; recipients: Recipient[] }> {
   const { room_id, sequence, sender_id } = message;
   const first = (kind: "delivered" | "read") => sql`
@@ -34,13 +34,14 @@ export async function findRecipients(
         and (p.to_sequence is null or l.up_to <= p.to_sequence)
       order by l.up_to limit 1
     ) ${sql.raw(kind)} on true`;
+  const isRecipient = sql`p.room_id = ${room_id} and p.user_id <> ${sender_id} and p.from_sequence <= ${sequence}
+    and (p.to_sequence is null or p.to_sequence >= ${sequence})`;
   const { rows } = await sql<Row>`
-    select p.user_id, count(*) over () as total, delivered.at as delivered_at, delivered.device_id as delivered_on,
-      read.at as read_at, read.device_id as read_on
+    select p.user_id, delivered.at as delivered_at, delivered.device_id as delivered_on, read.at as read_at,
+      read.device_id as read_on, (select count(*) from membership_periods p where ${isRecipient}) as total
     from membership_periods p ${first("delivered")} ${first("read")}
-    where p.room_id = ${room_id} and p.user_id <> ${sender_id} and p.from_sequence <= ${sequence}
-      and (p.to_sequence is null or p.to_sequence >= ${sequence})
-    order by p.user_id limit ${limit}`.execute(db);
+    where ${isRecipient} and p.user_id > ${page.after}
+    order by p.user_id limit ${page.limit}`.execute(db);
   return { total: rows[0]?.total ?? 0, recipients: rows.map(toRecipient) };
 }
 

@@ -5,11 +5,13 @@ import { uuidv7 } from "uuidv7";
 import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
 import { type Announce, transact } from "../../db/transact.ts";
+import { inviteUsers } from "../invites/invite-users-access.ts";
+import { findUnaddable } from "../members/addable-access.ts";
 import { accessUsers } from "../users/users-access.ts";
 import { announceRoom } from "./announce-room.ts";
+import { createDirectRoom } from "./create-direct-room.ts";
 import { insertMembers, insertRoom, type NewMember, type NewRoom } from "./new-room-store.ts";
 import { viewRoomOf } from "./rooms-access.ts";
-import { toDirectKey } from "./rooms-store.ts";
 
 export const createRoom: Handler<"rooms.create"> = async (ctx, input) => {
   const otherIds = [...new Set(input.member_ids)].filter((id) => id !== ctx.actor.userId);
@@ -23,17 +25,11 @@ export const createRoom: Handler<"rooms.create"> = async (ctx, input) => {
     { userId: ctx.actor.userId, role: "owner" },
     ...otherIds.map((userId) => ({ userId, role: "member" as const })),
   ];
-  return transact(ctx, (tx, announce) => insertWhole(ctx, tx, announce, room, members));
+  return transact(ctx, (tx, announce) => insertGroup(ctx, tx, announce, room, members));
 };
 
-/** Finds or makes the direct room with a user; with oneself, it is a place for notes. */
-export async function createDirectRoom(ctx: Context, peerId: string): Promise<Room> {
-  const room = toDirect(ctx, peerId);
-  const members: NewMember[] = [...new Set([ctx.actor.userId, peerId])].map((userId) => ({ userId, role: "member" }));
-  return transact(ctx, (tx, announce) => insertWhole(ctx, tx, announce, room, members));
-}
-
-async function insertWhole(
+/** Those who do not let the caller add them are invited. */
+async function insertGroup(
   ctx: Context,
   tx: Writer,
   announce: Announce,
@@ -42,12 +38,13 @@ async function insertWhole(
 ): Promise<Room> {
   const userIds = members.map((entry) => entry.userId);
   const users = await accessUsers(ctx, userIds, tx);
-  const existing = await insertRoom(tx, room, members.length);
-  if (existing === undefined) {
-    await insertMembers(tx, room, members);
-    announce((audiences) => announceRoom(ctx, audiences, room, members, users));
-  }
-  return viewRoomOf({ ...ctx, db: tx }, ctx.actor, existing ?? room.id);
+  const unaddable = await findUnaddable(tx, ctx.actor, userIds.slice(1), null);
+  const added = members.filter((entry) => !unaddable.has(entry.userId));
+  await insertRoom(tx, room, added.length);
+  await insertMembers(tx, room, added);
+  announce((audiences) => announceRoom(ctx, audiences, room, added, users));
+  await inviteUsers(ctx, tx, announce, { id: room.id, name: room.name, avatar_url: room.avatarUrl }, [...unaddable]);
+  return viewRoomOf({ ...ctx, db: tx }, ctx.actor, room.id);
 }
 
 function toGroup(ctx: Context, name: string, input: Input<"rooms.create">): NewRoom {
@@ -66,27 +63,9 @@ function toGroup(ctx: Context, name: string, input: Input<"rooms.create">): NewR
       who_can_edit_info: isChannel ? "admins" : "everyone",
       who_can_add: isChannel ? "admins" : "everyone",
       history_visible_to_new_members: true,
+      slow_mode_seconds: 0,
+      disappearing_seconds: 0,
       ...toGiven(input.settings),
-    },
-    at: ctx.clock.now(),
-  };
-}
-
-function toDirect(ctx: Context, peerId: string): NewRoom {
-  return {
-    id: uuidv7(),
-    tenantId: ctx.actor.tenantId,
-    type: "direct",
-    name: null,
-    description: null,
-    avatarUrl: null,
-    createdBy: ctx.actor.userId,
-    directKey: toDirectKey([ctx.actor.userId, peerId]),
-    settings: {
-      who_can_send: "everyone",
-      who_can_edit_info: "admins",
-      who_can_add: "admins",
-      history_visible_to_new_members: true,
     },
     at: ctx.clock.now(),
   };

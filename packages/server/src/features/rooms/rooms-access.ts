@@ -7,9 +7,20 @@ import { type Announce, transact } from "../../db/transact.ts";
 import { parseRoomId } from "./room-id.ts";
 import { findMembership, findRoomViews, lockRoom, type MembershipRow } from "./rooms-store.ts";
 
-export { parseRoomId } from "./room-id.ts";
-export type { MembershipRow } from "./rooms-store.ts";
-export { findRoomIds, findRoomViews, findTotalUnread, findUnread, lockRoom, nextChange } from "./rooms-store.ts";
+export { isRoomId, parseRoomId } from "./room-id.ts";
+export type { MembershipRow, RoomRow } from "./rooms-store.ts";
+export {
+  findRoom,
+  findRoomPlaces,
+  findRoomViews,
+  findTotalUnread,
+  findUnread,
+  fromDirectKey,
+  lockRoom,
+  nextChange,
+  saveRoom,
+  toSharedRoom,
+} from "./rooms-store.ts";
 
 /** The room, if the caller is a member of it. @throws {AppError} `not_found` (G9) */
 export async function accessRoom(ctx: Context, roomId: string, db: Reader = ctx.db): Promise<MembershipRow> {

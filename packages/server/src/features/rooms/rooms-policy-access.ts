@@ -18,12 +18,23 @@ export function canEditInfo(place: Place): boolean {
   return place.type !== "direct" && (isAdmin(place.role) || place.who_can_edit_info === "everyone");
 }
 
+/** In a direct room both may: there is no info that could be kept to admins. */
+export function canPin(place: Place): boolean {
+  return place.type === "direct" || canEditInfo(place);
+}
+
 export function canAdd(place: Place): boolean {
   return place.type !== "direct" && (isAdmin(place.role) || place.who_can_add === "everyone");
 }
 
 export function canGovern(place: Place): boolean {
   return place.type !== "direct" && isAdmin(place.role);
+}
+
+/** In a direct room both may say how long messages last, and nothing else. */
+export function canSet(place: Place, settings: readonly string[]): boolean {
+  const isOfBoth = place.type === "direct" && settings.every((setting) => setting === "disappearing_seconds");
+  return isOfBoth || canGovern(place);
 }
 
 export function canClose(place: Place): boolean {

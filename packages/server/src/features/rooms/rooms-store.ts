@@ -1,12 +1,13 @@
 /** The queries that read rooms as their members see them. */
-import type { Draft } from "@pipit/protocol/models/account";
 import type { Message } from "@pipit/protocol/models/message";
 import type { MemberRole, Room, SharedRoom } from "@pipit/protocol/models/room";
 import type { User } from "@pipit/protocol/models/user";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Actor, Reader, Source, Writer } from "../../context.ts";
 import type { Database } from "../../db/schema.ts";
+import { type PreferencesRow, preferenceNames, toPreferenceFields } from "../account/preferences-access.ts";
 import { findMessagesAt } from "../messages/messages-access.ts";
+import { withoutWithheld } from "../messages/withheld-access.ts";
 import { findUsers } from "../users/users-access.ts";
 
 const columns = [
@@ -21,6 +22,9 @@ const columns = [
   "who_can_edit_info",
   "who_can_add",
   "history_visible_to_new_members",
+  "slow_mode_seconds",
+  "disappearing_seconds",
+  "pinned",
   "member_count",
   "last_sequence",
   "last_change",
@@ -39,31 +43,35 @@ export type MembershipRow = RoomRow & {
   first_visible: number;
   read_sequence: number;
   delivered_sequence: number;
+  /** Of a direct room: the other blocks the member. */
+  blocked_by_peer: boolean;
 };
 
-type ViewRow = MembershipRow & {
-  is_pinned: boolean;
-  is_archived: boolean;
-  muted_until: Date | null;
-  draft: Draft | null;
-  preferences_change: number;
-  unread_count: number;
-  mention_count: number;
-  last_visible: number | null;
-};
+type ViewRow = MembershipRow &
+  Omit<PreferencesRow, "account_change"> & {
+    preferences_change: number;
+    unread_count: number;
+    mention_count: number;
+    last_visible: number | null;
+  };
 
 /** A room as its member sees it, and when its newest message came. */
 export type RoomView = { room: Room; activeAt: Date };
 
 const roomColumns = sql.raw(columns.map((column) => `r.${column}`).join(", "));
 
-const membershipColumns = sql.raw("m.role, m.joined_change, m.first_visible, m.read_sequence, m.delivered_sequence");
+const membershipColumns = sql.raw(
+  "m.role, m.joined_change, m.first_visible, m.read_sequence, m.blocked_by_peer, " +
+    // Who blocks the other does not let them know any more what came to them (B3); to oneself, what was read has come.
+    "greatest(m.delivered_sequence, m.read_sequence) as delivered_sequence",
+);
+const preferenceColumns = sql.raw(preferenceNames.map((column) => `m.${column}`).join(", "));
 
 // G7: derived from the watermark. A room counts its messages as they come (system messages apart), so what lies above the
 // watermark is a difference of two counts, whatever the length of the history, less what was deleted or hidden since.
 // Nothing of one's own lies above the watermark (G6), and nothing that counts below where retention has come: its
-// tombstones are not counted one by one.
-const countedFrom = sql`greatest(m.read_sequence, r.retained_sequence)`;
+// tombstones are not counted one by one; nor what the member has cleared away.
+const countedFrom = sql`greatest(m.read_sequence, r.retained_sequence, m.first_visible - 1)`;
 const unreadCount = sql<number>`
   r.last_countable
   - coalesce((select x.countable from messages x where x.room_id = m.room_id and x.sequence = ${countedFrom}), 0)
@@ -74,9 +82,9 @@ const unreadCount = sql<number>`
       and x.deleted_at is null and x.message_type <> 'system')`;
 
 const mentionCount = sql<number>`
-  (select count(*) from mentions c where c.room_id = m.room_id and c.user_id = m.user_id
-    and c.sequence > m.read_sequence and not exists (select 1 from hidden_messages h
-      where h.room_id = c.room_id and h.user_id = c.user_id and h.sequence = c.sequence))`;
+  (select count(*) from mentions c where c.room_id = m.room_id and c.user_id in (m.user_id, '*')
+    and c.sequence > ${countedFrom} and not exists (select 1 from hidden_messages h
+      where h.room_id = c.room_id and h.user_id = m.user_id and h.sequence = c.sequence))`;
 
 const lastVisible = sql<number | null>`
   (select x.sequence from messages x where x.room_id = m.room_id and x.sequence >= m.first_visible
@@ -95,6 +103,11 @@ export async function findMembership(db: Reader, actor: Actor, roomId: string): 
   return rows[0];
 }
 
+/** The room, whoever asks, closed ones too. */
+export function findRoom(db: Reader, roomId: string): Promise<RoomRow | undefined> {
+  return db.selectFrom("rooms").select(columns).where("id", "=", roomId).executeTakeFirst();
+}
+
 /** Which rooms: one; those less active than a place in the list; or those that moved, by id after one. */
 export type RoomFilter =
   | { roomId: string }
@@ -105,15 +118,24 @@ export type RoomFilter =
 export async function findRoomViews(source: Source, actor: Actor, filter: RoomFilter): Promise<RoomView[]> {
   const { db } = source;
   const { rows } = await sql<ViewRow>`
-    select ${roomColumns}, ${membershipColumns}, m.is_pinned, m.is_archived, m.muted_until, m.draft, m.preferences_change,
+    select ${roomColumns}, ${membershipColumns}, ${preferenceColumns}, m.preferences_change,
       ${unreadCount} as unread_count, ${mentionCount} as mention_count, ${lastVisible} as last_visible
     from ${membershipsOf(actor)} and ${toCondition(filter)}
     order by ${"movedSince" in filter ? sql`r.id` : sql`r.active_at desc, r.id desc`}
     limit ${"roomId" in filter ? 1 : filter.limit}`.execute(db);
   const lastMessages = await findLastMessages(source, actor, rows);
+  const pins = await withoutWithheld(
+    db,
+    actor.userId,
+    rows.flatMap((row) => (row.direct_key === null ? [] : row.pinned)),
+  );
   const peers = await findPeers(db, actor, rows);
   return rows.map((row) => ({
-    room: toRoom(row, lastMessages.get(row.id) ?? null, peers.get(peerIdOf(row, actor) ?? "") ?? null),
+    room: toRoom(
+      row.direct_key === null ? row : { ...row, pinned: row.pinned.filter((pin) => pins.includes(pin)) },
+      lastMessages.get(row.id) ?? null,
+      peers.get(peerIdOf(row, actor) ?? "") ?? null,
+    ),
     activeAt: row.active_at,
   }));
 }
@@ -164,12 +186,12 @@ export async function findTotalUnread(
   return totals;
 }
 
-/** The ids of the rooms that a user is a member of. */
-export async function findRoomIds(db: Reader, actor: Actor): Promise<string[]> {
-  const { rows } = await sql<{
-    id: string;
-  }>`select r.id from ${membershipsOf(actor)} order by r.active_at desc limit ${maxRooms}`.execute(db);
-  return rows.map((row) => row.id);
+/** The rooms that a user is a member of, and whether one of a direct room's two blocks the other. */
+export async function findRoomPlaces(db: Reader, actor: Actor): Promise<{ id: string; is_silent: boolean }[]> {
+  const { rows } = await sql<{ id: string; is_silent: boolean }>`
+    select r.id, m.blocks_peer or m.blocked_by_peer as is_silent from ${membershipsOf(actor)}
+    order by r.active_at desc limit ${maxRooms}`.execute(db);
+  return rows;
 }
 
 /** Locks a room until the transaction ends, if there is one. */
@@ -198,8 +220,10 @@ export type RoomChanges = Partial<
     | "who_can_edit_info"
     | "who_can_add"
     | "history_visible_to_new_members"
+    | "slow_mode_seconds"
+    | "disappearing_seconds"
   >
-> & { closed_at?: Date };
+> & { closed_at?: Date; pinned?: string };
 
 /** Sets what is given of a locked room. */
 export async function saveRoom(
@@ -232,7 +256,10 @@ export function toSharedRoom(row: RoomRow): SharedRoom {
       who_can_edit_info: row.who_can_edit_info,
       who_can_add: row.who_can_add,
       history_visible_to_new_members: row.history_visible_to_new_members,
+      slow_mode_seconds: row.slow_mode_seconds,
+      disappearing_seconds: row.disappearing_seconds,
     },
+    pinned_messages: row.pinned,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
@@ -247,10 +274,7 @@ function toRoom(row: ViewRow, lastMessage: Message | null, peer: User | null): R
     mention_count: row.mention_count,
     read_sequence: row.read_sequence,
     delivered_sequence: row.delivered_sequence,
-    is_pinned: row.is_pinned,
-    is_archived: row.is_archived,
-    muted_until: row.muted_until?.toISOString() ?? null,
-    draft: row.draft,
+    ...toPreferenceFields(row),
     preferences_change: row.preferences_change,
     peer,
   };
@@ -275,9 +299,14 @@ export function toDirectKey(userIds: readonly [string, string]): string {
   return JSON.stringify([...userIds].sort());
 }
 
+/** The two users of a direct room. */
+export function fromDirectKey(key: string): string[] {
+  return JSON.parse(key);
+}
+
 // In a room with oneself, the other user is oneself.
 function peerIdOf(row: RoomRow, actor: Actor): string | undefined {
   if (row.direct_key === null) return undefined;
-  const [first, second]: string[] = JSON.parse(row.direct_key);
+  const [first, second] = fromDirectKey(row.direct_key);
   return first === actor.userId ? second : first;
 }

@@ -3,7 +3,8 @@
 import { z } from "zod";
 import type { Handlers } from "../../context.ts";
 import { fromCursor, toPage } from "../../db/pages.ts";
-import { createDirectRoom, createRoom } from "./create-room.ts";
+import { createDirectRoom } from "./create-direct-room.ts";
+import { createRoom } from "./create-room.ts";
 import { deleteRoom } from "./delete-room.ts";
 import { viewRoom } from "./rooms-access.ts";
 import { findRoomViews } from "./rooms-store.ts";

@@ -10,7 +10,7 @@ import {
   nextChange,
   viewRoomOf,
 } from "./rooms-access.ts";
-import { canEditInfo, canGovern, requireAllowed } from "./rooms-policy-access.ts";
+import { canEditInfo, canSet, requireAllowed } from "./rooms-policy-access.ts";
 import { type RoomChanges, saveRoom, toSharedRoom } from "./rooms-store.ts";
 
 export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
@@ -33,7 +33,14 @@ export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
   });
 
 const infoColumns = ["name", "description", "avatar_url"] as const;
-const settingColumns = ["who_can_send", "who_can_edit_info", "who_can_add", "history_visible_to_new_members"] as const;
+const settingColumns = [
+  "who_can_send",
+  "who_can_edit_info",
+  "who_can_add",
+  "history_visible_to_new_members",
+  "slow_mode_seconds",
+  "disappearing_seconds",
+] as const;
 
 // What is given and differs from what is there. Rights are checked for all that is given, changed or not.
 function toChanges(room: MembershipRow, input: Input<"rooms.update">): RoomChanges {
@@ -41,8 +48,11 @@ function toChanges(room: MembershipRow, input: Input<"rooms.update">): RoomChang
   if (infoColumns.some((column) => input[column] !== undefined) || input.settings === undefined) {
     requireAllowed(canEditInfo(room), "Your role may not edit this room's info.");
   }
-  if (input.settings !== undefined) requireAllowed(canGovern(room), "Only admins may change this room's settings.");
-  const given = { ...pick(input, infoColumns), ...pick(settings, settingColumns) };
+  const set = pick(settings, settingColumns);
+  if (input.settings !== undefined) {
+    requireAllowed(canSet(room, Object.keys(set)), "Only admins may change this room's settings.");
+  }
+  const given = { ...pick(input, infoColumns), ...set };
   return Object.fromEntries(
     Object.entries(given).filter(
       ([column, value]) => room[column as keyof RoomChanges & keyof MembershipRow] !== value,

@@ -4,6 +4,7 @@ import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
 import { fromCursor, toCursor } from "../../db/pages.ts";
 import { findAccountChanges } from "../account/account-changes-access.ts";
+import { readSettings } from "../presence/presence-access.ts";
 import { findRoomViews } from "../rooms/rooms-access.ts";
 import { findEndedRooms, findPosition } from "./sync-store.ts";
 
@@ -42,6 +43,9 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
   });
   const range = { after: from.account, known: now.account_change };
   const { account, hasMore } = await findAccountChanges(ctx.db, ctx.actor, range, input.limit);
+  const isFull = from.full === true && from.after === undefined;
+  // A device that begins knows no settings, not even those that nobody has ever set.
+  if (isFull) account.settings ??= (await readSettings(ctx.db, ctx.actor)) ?? null;
   const rooms = views.slice(0, input.limit);
   const hasMoreRooms = views.length > input.limit;
   return {
@@ -55,7 +59,7 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
         : { since: until, account: account.account_change },
     ),
     has_more: hasMoreRooms || hasMore,
-    full: from.full === true && from.after === undefined,
+    full: isFull,
   };
 };
 

@@ -43,7 +43,7 @@ async function syncByChange(ctx: Context, room: MembershipRow, change: number, l
   const read = {
     messages: await findChangedMessages(ctx, room, change, limit + 1),
     members: await findChangedMembers(ctx.db, room.id, change, limit + 1),
-    receipts: await findMovedWatermarks(ctx.db, room.id, change, limit + 1),
+    receipts: await findMovedWatermarks(ctx.db, room.id, ctx.actor.userId, change, limit + 1),
   };
   const messages = read.messages.filter(isKnown);
   const members = read.members.filter(isKnown);
@@ -89,7 +89,7 @@ async function reload(ctx: Context, room: MembershipRow, limit: number): Promise
     last_change: room.last_change,
     room: await viewRoom(ctx, room.id),
     members: await findMembers(ctx.db, room.id, "", all),
-    receipts: await findMovedWatermarks(ctx.db, room.id, -1, all),
+    receipts: await findMovedWatermarks(ctx.db, room.id, ctx.actor.userId, -1, all),
     full: true,
   };
 }

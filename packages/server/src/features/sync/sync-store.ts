@@ -3,16 +3,22 @@ import type { Watermarks } from "@pipit/protocol/models/receipt";
 import { sql } from "kysely";
 import type { Actor, Reader } from "../../context.ts";
 
-/** Watermarks of present members that moved after `change`, least moved first. */
+/** Watermarks of present members that moved after `change`, least moved first: of others, as far as they share them. */
 export async function findMovedWatermarks(
   db: Reader,
   roomId: string,
+  viewerId: string,
   change: number,
   limit: number,
 ): Promise<Watermarks[]> {
   return db
     .selectFrom("members")
-    .select(["room_id", "user_id", "delivered_sequence", "read_sequence", "receipt_change as change"])
+    .select(["room_id", "user_id", "receipt_change as change"])
+    .select([
+      sql<number>`case user_id when ${viewerId} then greatest(delivered_sequence, read_sequence)
+        else delivered_sequence end`.as("delivered_sequence"),
+      sql<number>`case user_id when ${viewerId} then read_sequence else shared_read_sequence end`.as("read_sequence"),
+    ])
     .where("room_id", "=", roomId)
     .where("is_member", "=", true)
     .where("receipt_change", ">", change)

@@ -152,6 +152,16 @@ const rules: Record<string, (running: AudiencesUnderTest) => Promise<void>> = {
     expect(await laptop.hears()).toEqual(heard(1, 2));
   },
 
+  "a room's but for some users, and for one socket, are the others' sockets": async ({ audiences, connect }) => {
+    const devices = [await connect(ada), await connect(ada), await connect(bob), await connect(bob)];
+    for (const user of [ada, bob]) audiences.joinRoom(user, room);
+    audiences.toRoomBut([ada], room, event, about(room), devices[3]?.id);
+    audiences.toRoomBut([], room, event, about(room, 2));
+    audiences.toRoomBut([ada, bob], room, event, about(room, 3));
+    const all = await Promise.all(devices.map((device) => device.hears()));
+    expect(all).toEqual([heard(2), heard(2), heard(1, 2), heard(2)]);
+  },
+
   "[R5] joining and leaving are of every socket that the user has, from then on": async ({ audiences, connect }) => {
     const [phone, laptop] = [await connect(ada), await connect(ada)];
     audiences.toRoom(room, event, about(room, 1));
@@ -172,6 +182,24 @@ const rules: Record<string, (running: AudiencesUnderTest) => Promise<void>> = {
     audiences.leaveRoom(ada, room);
     audiences.toRoom(room, event, about(room, 2));
     expect(await phone.hears()).toEqual(heard(1));
+  },
+
+  "[P7] who is silent in a room is known at once, of each of a user's sockets, and of nobody else's": async (
+    running,
+  ) => {
+    const { audiences, connect } = running;
+    const own = [await connect(ada), await connect(ada)];
+    const peer = await connect(bob);
+    const areSilent = (roomId: string) => [...own, peer].map((device) => audiences.isSilent(device.id, roomId));
+    for (const user of [ada, bob]) audiences.joinRoom(user, room);
+    for (let time = 0; time < 2; time += 1) audiences.setSilent(ada, room, true);
+    expect(areSilent(room)).toEqual([true, true, false]);
+    expect(areSilent(other)).toEqual([false, false, false]);
+    audiences.toRoom(room, event, about(room));
+    expect(await own[0]?.hears()).toEqual(heard(1));
+    audiences.setSilent(ada, room, false);
+    audiences.setSilent(bob, other, false);
+    expect(areSilent(room)).toEqual([false, false, false]);
   },
 
   "a room that is closed has no audience; its users have theirs, and their other rooms": async (running) => {

@@ -13,6 +13,14 @@ export type DeviceKey = UserKey & { deviceId: string };
 export interface Audiences {
   /** To the sockets of a room's members, but for `exceptSocket`. */
   toRoom<Name extends EventName>(roomId: string, event: Name, payload: Payload<Name>, exceptSocket?: string): void;
+  /** To the sockets of a room's members, but for those of some users, and for `exceptSocket`. */
+  toRoomBut<Name extends EventName>(
+    users: readonly UserKey[],
+    roomId: string,
+    event: Name,
+    payload: Payload<Name>,
+    exceptSocket?: string,
+  ): void;
   /** To the sockets of a user. */
   toUser<Name extends EventName>(user: UserKey, event: Name, payload: Payload<Name>, exceptSocket?: string): void;
   /** To the sockets of one device of a user. */
@@ -32,6 +40,13 @@ export interface Audiences {
   hasJoined(socketId: string, roomId: string): boolean;
   joinRoom(user: UserKey, roomId: string): void;
   leaveRoom(user: UserKey, roomId: string): void;
+  /**
+   * From now on, or no more, what the user does in the room in passing is not for the others. As with joining, it acts on
+   * every socket that the user has at that moment.
+   */
+  setSilent(user: UserKey, roomId: string, isSilent: boolean): void;
+  /** Whether that is so of a socket of this node now. */
+  isSilent(socketId: string, roomId: string): boolean;
   /** Everyone leaves the room's audience. */
   closeRoom(roomId: string): void;
 }

@@ -3,6 +3,7 @@ import type { Audiences } from "./audiences.ts";
 
 export const noAudiences: Audiences = {
   toRoom: () => {},
+  toRoomBut: () => {},
   toUser: () => {},
   toDevice: () => {},
   toSocket: () => {},
@@ -11,5 +12,7 @@ export const noAudiences: Audiences = {
   hasJoined: () => false,
   joinRoom: () => {},
   leaveRoom: () => {},
+  setSilent: () => {},
+  isSilent: () => false,
   closeRoom: () => {},
 };
