@@ -1,4 +1,5 @@
 /** `npm run bench -- <scenario>`: measures a real server. Progress goes to standard error, the result to standard output. */
+import { groupScenario } from "./group/group-scenario.ts";
 import { jitterScenario } from "./jitter/jitter-scenario.ts";
 import { mediaScenario } from "./media/media-scenario.ts";
 import { Interrupted, withScope } from "./processes/scope.ts";
@@ -12,6 +13,7 @@ const scenarios: Record<string, Scenario> = {
   media: mediaScenario,
   jitter: jitterScenario,
   sync: syncScenario,
+  group: groupScenario,
 };
 
 process.exitCode = await main(process.argv.slice(2));

@@ -82,6 +82,7 @@ function toMessage(senderId: string, input: SendInput): Message {
     reactions: [],
     forwarded_from: null,
     forwarded_count: 0,
+    expires_at: null,
     meta_data: {},
     is_starred: false,
     created_at: now,
