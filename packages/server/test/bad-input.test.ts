@@ -21,12 +21,14 @@ const atOnce = 16;
 let server: TestServer;
 let makeFixture: () => Promise<Fixture>;
 let fixture: Fixture;
+let untouched: Fixture;
 let socket: Socket;
 
 beforeAll(async () => {
   server = await startTestServer({ log });
   makeFixture = await createFixtures(server);
-  fixture = await makeFixture();
+  untouched = await makeFixture();
+  fixture = untouched;
   socket = await server.socket(fixture.owner);
 });
 afterAll(() => server.close());
@@ -107,12 +109,17 @@ function listStrange(good: Input): [string, Input][] {
   ];
 }
 
+/** What only reads leaves it as it was, and needs one that nothing else has been tried with. */
+async function renewFixture({ limit }: Operation): Promise<void> {
+  fixture = limit === "read" ? untouched : await makeFixture();
+}
+
 describe("every field of every operation", () => {
   for (const { name, operation } of listOperations()) {
     for (const door of ["rest", "socket"] as const) {
       if (!operation[door]) continue;
       it(`${name} over ${door} refuses bad values with a declared code`, async () => {
-        fixture = await makeFixture();
+        await renewFixture(operation);
         const good = goodInputs[name](fixture);
         await tryAll(door, name, operation, [...listSpoilt(operation, good), ...listStrange(good)]);
       });
@@ -128,7 +135,7 @@ describe("unknown fields are ignored", () => {
     for (const door of ["rest", "socket"] as const) {
       if (!operation[door]) continue;
       it(`${name} over ${door}`, async () => {
-        fixture = await makeFixture();
+        await renewFixture(operation);
         const good = goodInputs[name](fixture);
         const extra =
           operation.rest?.method === "GET" || operation.rest?.method === "DELETE" ? { unknown_field: "x" } : unknown;

@@ -276,13 +276,16 @@ function expectedOf(operation: Operation, row: Row, actor: ActorName, isRestrict
 
 async function check(name: OperationName, operation: Operation, door: Door, settings: Record<string, string>) {
   const row = rows[name];
+  let unchanged: Fixture | undefined;
   for (const actor of actors) {
     // A socket of nobody is refused at the handshake (sockets.test.ts).
     if (door === "socket" && actor === "anonymous") continue;
-    const fixture = await makeFixture(settings, row, actor);
+    const fixture = unchanged ?? (await makeFixture(settings, row, actor));
     const outcome = await tryIt(door, operation, actor, row.input(fixture, actor));
     const expected = expectedOf(operation, row, actor, Object.keys(settings).length > 0);
     expect(outcome, `${name} as ${actor} over ${door}`).toBe(expected);
+    // What was refused, or only read, is the next one's to try, unless it was made for this one.
+    unchanged = (outcome === "ok" && operation.limit !== "read") || row.way ? undefined : fixture;
   }
 }
 
@@ -306,9 +309,11 @@ describe("[G8][G9] permission matrix", () => {
   }
 
   it("the holder of the admin key may do what is the service's, and nothing else", async () => {
+    const plain = await makeFixture({}, rows["rooms.get"], "owner");
     for (const { name, operation } of listOperations()) {
       if (!operation.rest) continue;
-      const fixture = await makeFixture({}, rows[name], "owner");
+      const { way, media, isOfPoll } = rows[name];
+      const fixture = way || media || isOfPoll ? await makeFixture({}, rows[name], "owner") : plain;
       const reply = await callRest(server.url, testAdminKey, operation, rows[name].input(fixture, "owner"));
       expect(reply.success ? "ok" : reply.code, name).toBe(operation.access === "service" ? "ok" : "unauthenticated");
     }

@@ -13,6 +13,12 @@ export function isSendable(type: string): type is SendableType {
   return sendableTypes.some((sendable) => sendable === type);
 }
 
+/** The text of a message: where none is given, what stands for the content that it carries. */
+export function carriedText({ content, meta_data }: Pick<Input<"messages.send">, "content" | "meta_data">): string {
+  if (content?.trim()) return content;
+  return findCarried(meta_data)?.fallback ?? content ?? "";
+}
+
 /** @throws {AppError} `invalid_request` if there is more than one */
 export function findCarried(given: Input<"messages.send">["meta_data"]): Carried | undefined {
   const { contact, location, poll } = given ?? {};

@@ -15,9 +15,13 @@ const toAll = new RegExp(String.raw`${mark}all(?![\p{L}\p{N}_])`, "u");
 const byName = new RegExp(String.raw`${mark}(?=[^\s@\[])`, "gu");
 const wordGoesOn = /^[\p{L}\p{N}_]/u;
 
+/** Whether there is anything in a text by which it may call somebody: most call nobody. */
+export function mayCall(content: string): boolean {
+  return content.includes("@");
+}
+
 export async function findCalled(db: Reader, roomId: string, content: string): Promise<Called> {
-  // Most messages call nobody, and wait for nothing.
-  if (!content.includes("@")) return { userIds: [], isAll: false };
+  if (!mayCall(content)) return { userIds: [], isAll: false };
   const ids = [...content.matchAll(byId)].slice(0, maxPlaces).flatMap((match) => match[1] ?? []);
   const places = [...content.matchAll(byName)].slice(0, maxPlaces).map((match) => match.index + 1);
   const known = await findMembersAmong(db, roomId, ids);

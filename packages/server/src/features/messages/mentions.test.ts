@@ -1,6 +1,6 @@
 /** Mentions: members whom a message calls by name. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { listenTo } from "../../../test/setup/listening.ts";
+import { ask, listenTo } from "../../../test/setup/listening.ts";
 import { codeOf, makeGroup, say, viewMessage, viewRoom } from "../../../test/setup/talk.ts";
 import { type Person, startTestServer, type TestServer } from "../../../test/setup/test-server.ts";
 
@@ -136,6 +136,16 @@ describe("[M6] a text that calls", () => {
     await ada.rest.post(`/rooms/${room}/members`, { user_id: "eve" });
     expect(await viewRoom(eve, room)).toMatchObject({ mention_count: 0 });
   });
+});
+
+it("[M6] a message that calls somebody is not overtaken by the next one of the same socket", async () => {
+  const socket = await server.socket(ada);
+  const contents = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? `${n} @bob` : `${n}`));
+  const sent = await Promise.all(contents.map((content) => ask(socket, "message:send", { room_id: room, content })));
+  expect(sent.map((reply) => reply.data.sequence_number)).toEqual(contents.map((_, n) => n + 1));
+  const refused = ask(socket, "message:send", { room_id: room, content: "@bob", upload_id: "nothing" });
+  const next = ask(socket, "message:send", { room_id: room, content: "goes on" });
+  expect([(await refused).code, (await next).data.sequence_number]).toEqual(["not_found", contents.length + 1]);
 });
 
 describe("[M6] an edit", () => {

@@ -1,11 +1,27 @@
 /** Sends a message of the caller's own. */
-import type { Handler } from "../../context.ts";
+import type { Input } from "@pipit/protocol/operations";
+import type { Context, Handler } from "../../context.ts";
 import { appendDraft } from "./append-draft.ts";
+import type { Draft } from "./append-messages.ts";
+import { carriedText } from "./carried-content.ts";
+import { type Called, findCalled, mayCall } from "./find-called.ts";
 import { carriesMedium, findGivenMedium } from "./given-medium.ts";
+import { isInLine, sendInTurn } from "./send-in-turn.ts";
 import { toDraft } from "./to-draft.ts";
 
+const nobody: Called = { userIds: [], isAll: false };
+
 export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
-  // Most messages carry none, and wait for nothing before the append.
-  const medium = carriesMedium(input) ? await findGivenMedium(ctx, input) : undefined;
-  return appendDraft(ctx, await toDraft(ctx, input, medium));
+  const key = `${ctx.actor.tenantId}/${ctx.actor.userId}/${input.room_id}`;
+  // Most messages need no look at anything, and wait for nothing before the append.
+  const isReady = !carriesMedium(input) && !mayCall(carriedText(input));
+  if (isReady && !isInLine(key)) return appendDraft(ctx, toDraft(ctx, input, undefined, nobody));
+  return sendInTurn(ctx, key, () => prepare(ctx, input));
 };
+
+async function prepare(ctx: Context, input: Input<"messages.send">): Promise<Draft> {
+  const medium = carriesMedium(input) ? await findGivenMedium(ctx, input) : undefined;
+  const draft = toDraft(ctx, input, medium, nobody);
+  if (!mayCall(draft.content)) return draft;
+  return toDraft(ctx, input, medium, await findCalled(ctx.db, draft.roomId, draft.content));
+}

@@ -6,23 +6,25 @@ import type { Context } from "../../context.ts";
 import { requireFits } from "../media/message-type-access.ts";
 import { parseRoomId } from "../rooms/rooms-access.ts";
 import type { Draft } from "./append-messages.ts";
-import { type Carried, findCarried, isSendable, type SendableType } from "./carried-content.ts";
-import { findCalled } from "./find-called.ts";
+import { type Carried, carriedText, findCarried, isSendable, type SendableType } from "./carried-content.ts";
+import type { Called } from "./find-called.ts";
 import type { GivenMedium } from "./given-medium.ts";
 import { parseMessageId } from "./message-id.ts";
 import { requireContent } from "./require-content.ts";
 
 type Given = Input<"messages.send">;
 
-/** @throws {AppError} `invalid_request`, `unsupported_type`, or `not_found` for a message to reply to that can't be one */
-export async function toDraft(ctx: Context, input: Given, medium: GivenMedium | undefined): Promise<Draft> {
+/**
+ * @param called whom its text calls
+ * @throws {AppError} `invalid_request`, `unsupported_type`, or `not_found` for a message to reply to that can't be one
+ */
+export function toDraft(ctx: Context, input: Given, medium: GivenMedium | undefined, called: Called): Draft {
   const roomId = parseRoomId(input.room_id);
   const carried = findCarried(input.meta_data);
-  const content = input.content?.trim() ? input.content : (carried?.fallback ?? input.content ?? "");
+  const content = carriedText(input);
   const messageType = toMessageType(input.message_type, medium, carried);
   requireContent(content, medium !== undefined);
   requireOnceable(input, messageType);
-  const called = await findCalled(ctx.db, roomId, content);
   const mentions = [...new Set([...(input.meta_data?.mentions ?? []), ...called.userIds])];
   return {
     roomId,
