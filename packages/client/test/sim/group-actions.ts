@@ -7,8 +7,8 @@ export const groupWeights = {
   forward: 6,
   callAll: 3,
   editMention: 3,
-  ask: 5,
-  vote: 10,
+  ask: 9,
+  vote: 16,
   closePoll: 1,
   pin: 4,
   unpin: 2,
@@ -23,6 +23,8 @@ export const groupWeights = {
   invite: 3,
   join: 4,
   folders: 1,
+  openOnce: 12,
+  chatSettings: 1,
   secretReads: 1,
   closedToStrangers: 0.7,
 };
@@ -167,6 +169,23 @@ export const groupActions: Record<GroupActionName, (parts: ActionParts) => strin
     device.track(client.api.folders.set({ folders }), "set folders");
     return `keeps a folder ${word}`;
   },
+  openOnce: (parts) =>
+    withRare(
+      parts,
+      ({ device, client }, _, item) => {
+        device.track(client.api.messages.open({ message_id: item.id }), "open once");
+        return "opens";
+      },
+      (item) => item.view_once !== undefined && item.sender_id !== parts.device.userId,
+    ),
+  chatSettings({ device, client, random }) {
+    const unarchive_on = random.pick(["message", "mention", "never"] as const);
+    device.track(
+      client.api.chats.setSettings({ unarchive_on, mentions_pierce_mute: random.chance(0.5) }),
+      "set chat settings",
+    );
+    return `brings archived chats back on ${unarchive_on}`;
+  },
   secretReads({ device, client, random }) {
     const read_receipts = random.chance(0.5);
     device.track(client.api.users.setPrivacy({ read_receipts }), "set read receipts");
@@ -183,5 +202,17 @@ export const groupActions: Record<GroupActionName, (parts: ActionParts) => strin
 type WithItem = (parts: ActionParts, handle: RoomHandle, item: MessageItem) => string;
 
 function withPoll(parts: ActionParts, work: WithItem): string | undefined {
-  return withItem(parts, work, (item) => item.meta_data.poll !== undefined && !item.is_pending);
+  return withRare(parts, work, (item) => item.meta_data.poll !== undefined && !item.is_pending);
+}
+
+/** One of those in the rooms that the device has open: of rare kinds, one room at a time would seldom have one. */
+function withRare(parts: ActionParts, work: WithItem, isGood: (item: MessageItem) => boolean): string | undefined {
+  const { client, random } = parts;
+  const handles = client.rooms.getSnapshot().map((room) => client.room(room.id));
+  const found = handles.flatMap((handle) =>
+    handle.messages.getSnapshot().items.flatMap((item) => (isGood(item) ? { handle, item } : [])),
+  );
+  if (found.length === 0) return undefined;
+  const { handle, item } = random.pick(found);
+  return `${work(parts, handle, item)} ${item.content || item.id} in ${handle.id}`;
 }

@@ -1,6 +1,7 @@
 /** What the server does by itself: what follows from a commit, and what ends when its time has come. */
 import { sql } from "kysely";
 import { accountJobs } from "../../../server/src/features/account/account-jobs.ts";
+import { endOnce } from "../../../server/src/features/expiry/end-once.ts";
 import { expireMessages } from "../../../server/src/features/expiry/expire-messages.ts";
 import { messageJobs } from "../../../server/src/features/messages/message-jobs.ts";
 import { jobKinds } from "../../../server/src/jobs/job-kinds.ts";
@@ -29,4 +30,5 @@ export async function doJobs({ server }: World): Promise<void> {
 export async function expireSome({ server, clock }: World, random: Random): Promise<void> {
   const now = new Date(clock.now() + random.between(1, 8) * dayMs);
   await expireMessages(server.services, now, 1_000);
+  await endOnce(server.services, now, 1_000);
 }

@@ -6,14 +6,19 @@ import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
 /** A medium of a user's own that has been confirmed. @returns its id */
-export async function makeMedium({ tenant, clock, server }: World, userId: string, name: string): Promise<string> {
+export async function makeMedium(
+  { tenant, clock, server }: World,
+  userId: string,
+  name: string,
+  kind: "file" | "image" = "file",
+): Promise<string> {
   const id = randomUUID();
   const at = new Date(clock.now());
   const key = `${tenant}/${id}`;
   await sql`
     insert into media (id, tenant_id, owner_id, state, file_key, file_name, mime_type, content_type, kind, size, object_key,
       created_at, confirmed_at)
-    values (${id}, ${tenant}, ${userId}, 'ready', ${`incoming/${key}`}, ${name}, 'text/plain', 'text/plain', 'file', 10,
+    values (${id}, ${tenant}, ${userId}, 'ready', ${`incoming/${key}`}, ${name}, 'text/plain', 'text/plain', ${kind}, 10,
       ${`media/${key}/original`}, ${at}, ${at})`.execute(server.services.db);
   return id;
 }

@@ -111,10 +111,12 @@ const takes: Record<StepKind, Take> = {
     const rooms = device?.client?.rooms.getSnapshot() ?? [];
     if (!device?.client || rooms.length === 0) return undefined;
     const { id } = random.pick(rooms);
-    const uploadId = await makeMedium(world, device.userId, `${String(n).padStart(5, "0")}.txt`);
-    const message = { room_id: id, content: `file ${n}`, upload_id: uploadId };
+    const is_view_once = random.chance(0.3);
+    const kind = is_view_once ? "image" : "file";
+    const uploadId = await makeMedium(world, device.userId, `${String(n).padStart(5, "0")}.txt`, kind);
+    const message = { room_id: id, content: `file ${n}`, upload_id: uploadId, is_view_once };
     device.track(device.client.api.messages.send(message), "send a file");
-    return `(on ${device.name}) sends a file to ${id}`;
+    return `(on ${device.name}) sends a file ${is_view_once ? "to be opened once " : ""}to ${id}`;
   },
   async removeFile(world, _, random) {
     const medium = await findMedium(world, random);

@@ -185,7 +185,7 @@ begin
   return query
   with judged as materialized (
     select x.i, x.room, x.tenant, x.sender, x.client_id, x.fingerprint, x.type, x.content, x.reply, x.upload, x.device,
-      x.from_room, x.from_sequence, coalesce(x.once, false) as once, coalesce(x.meta, '{}') as meta,
+      x.from_room, x.from_sequence, coalesce(x.once, false) as once, x.meta,
       r.last_sequence, r.last_change, r.last_countable, m.shared_read_sequence, greatest(now, r.active_at) as created_at,
       r.disappearing_seconds, m.blocked_by_peer as is_withheld,
       case when r.slow_mode_seconds > 0 and m.role = 'member'
@@ -234,18 +234,19 @@ begin
     left join rooms r on r.id = x.room
     left join members m on m.room_id = x.room and m.user_id = x.sender
     left join sends d on d.room_id = x.room and d.sender_id = x.sender and d.client_message_id = x.client_id
-  ), paced as (
-    -- In slow mode, of those that pass at once, the first does.
-    select j.*, case when j.pace is not null and j.finding is null and j.known is null and row_number() over (
-        partition by j.room, j.sender, j.finding is null and j.known is null order by j.i
-      ) > 1 then 'slow' else j.finding end as refusal
-    from judged j
   ), numbered as materialized (
     select j.*, j.refusal is null and j.known is null as is_new,
       count(*) filter (where j.refusal is null and j.known is null) over (partition by j.room order by j.i) as n,
       case when j.disappearing_seconds > 0
         then j.created_at + make_interval(secs => j.disappearing_seconds) end as expires_at
-    from paced j
+    from (
+      -- In slow mode, of those that pass at once, the first does.
+      select q.*, case when q.pace is not null and q.finding is null and q.known is null and exists (
+          select 1 from judged e where e.room = q.room and e.sender = q.sender and e.i < q.i and e.finding is null
+            and e.known is null
+        ) then 'slow' else q.finding end as refusal
+      from judged q
+    ) j
   ), placed as materialized (
     select * from numbered where is_new
   ), inserted as (
@@ -254,8 +255,9 @@ begin
       updated_at)
     select p.room, p.last_sequence + p.n, p.last_change + p.n, p.last_countable + p.n, p.sender, p.client_id,
       p.type, p.content, p.reply,
-      p.meta || case when p.calls_all then '{"mentions_all": true}'
-        when cardinality(p.mentioned) > 0 then jsonb_build_object('mentions', to_jsonb(p.mentioned)) else '{}' end,
+      case when p.meta is null and p.mentioned is null and not p.calls_all then '{}' else coalesce(p.meta, '{}')
+        || case when p.calls_all then '{"mentions_all": true}'
+          when cardinality(p.mentioned) > 0 then jsonb_build_object('mentions', to_jsonb(p.mentioned)) else '{}' end end,
       p.upload, p.from_room || '.' || p.from_sequence, p.expires_at, p.once, p.is_withheld, p.created_at, p.created_at
     from placed p
   ), remembered as (

@@ -21,7 +21,8 @@ export function carriedText({ content, meta_data }: Pick<Input<"messages.send">,
 
 /** @throws {AppError} `invalid_request` if there is more than one */
 export function findCarried(given: Input<"messages.send">["meta_data"]): Carried | undefined {
-  const { contact, location, poll } = given ?? {};
+  if (!given) return undefined;
+  const { contact, location, poll } = given;
   const found: Carried[] = [];
   if (contact) found.push({ type: "contact", meta: { contact }, fallback: `👤 ${contact.name}` });
   if (location) {

@@ -10,7 +10,8 @@ export function publishMessage(ctx: Context, message: Message, appended: Appende
   const { is_withheld, mentioned, calls_all, sender_name, reply } = appended;
   try {
     const { audiences, actor } = ctx;
-    const told = { ...message, is_withheld, quotes_withheld: reply?.is_withheld === true };
+    const { room_id, sender_id } = message;
+    const told = { room_id, sender_id, is_withheld, quotes_withheld: reply?.is_withheld === true };
     tellOfMessage(audiences, told, actor.tenantId, "message:receive", message, actor.socketId);
     if (is_withheld || sender_name === null) return;
     notifyMentioned(audiences, actor, { message, senderName: sender_name, userIds: mentioned ?? [], isAll: calls_all });

@@ -14,22 +14,28 @@ export type Told = {
   blind?: readonly string[];
 };
 
+const nobody: readonly string[] = [];
+
 /** The room, or the sender's own devices if it is withheld from the other of a direct room. */
 export function tellOfMessage<Name extends EventName>(
   audiences: Audiences,
-  { room_id, sender_id, is_withheld, quotes_withheld, blind = [] }: Told,
+  { room_id, sender_id, is_withheld, quotes_withheld, blind = nobody }: Told,
   tenantId: string,
   event: Name,
   payload: Payload<Name>,
   exceptSocket?: string,
 ): void {
-  const sender = { tenantId, userId: sender_id };
-  const others = blind.map((userId) => ({ tenantId, userId }));
-  if (!is_withheld && !quotes_withheld) {
-    if (others.length === 0) audiences.toRoom(room_id, event, payload, exceptSocket);
-    else audiences.toRoomBut(others, room_id, event, payload, exceptSocket);
+  const isForAll = !is_withheld && !quotes_withheld;
+  if (isForAll && blind.length === 0) {
+    audiences.toRoom(room_id, event, payload, exceptSocket);
     return;
   }
+  const others = blind.map((userId) => ({ tenantId, userId }));
+  if (isForAll) {
+    audiences.toRoomBut(others, room_id, event, payload, exceptSocket);
+    return;
+  }
+  const sender = { tenantId, userId: sender_id };
   audiences.toUser(sender, event, payload, exceptSocket);
   // Where others hear of a reply to what was withheld from them, they hear nothing of that.
   if (!is_withheld) audiences.toRoomBut([sender, ...others], room_id, event, withoutPreview(payload));

@@ -25,7 +25,7 @@ export function toDraft(ctx: Context, input: Given, medium: GivenMedium | undefi
   const messageType = toMessageType(input.message_type, medium, carried);
   requireContent(content, medium !== undefined);
   requireOnceable(input, messageType);
-  const mentions = [...new Set([...(input.meta_data?.mentions ?? []), ...called.userIds])];
+  const mentions = toMentions(input.meta_data?.mentions, called);
   return {
     roomId,
     tenantId: ctx.actor.tenantId,
@@ -35,13 +35,18 @@ export function toDraft(ctx: Context, input: Given, medium: GivenMedium | undefi
     messageType,
     content,
     replyTo: input.reply_to ? toReplySequence(roomId, input.reply_to) : undefined,
-    mentions: mentions.length > 0 ? mentions : undefined,
+    mentions,
     ...(called.isAll ? { mentionsAll: true } : {}),
     uploadId: medium?.id,
     ...(carried ? { meta: carried.meta } : {}),
     ...(input.is_view_once ? { isViewOnce: true } : {}),
     deviceId: ctx.actor.deviceId,
   };
+}
+
+function toMentions(given: readonly string[] = [], { userIds }: Called): string[] | undefined {
+  if (given.length === 0 && userIds.length === 0) return undefined;
+  return [...new Set([...given, ...userIds])];
 }
 
 // What the type does not say, the medium or the content does. A medium that is not there has no kind, and is refused by
