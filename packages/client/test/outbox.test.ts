@@ -73,6 +73,22 @@ describe("the outbox", () => {
     expect(await history(bob)).toEqual(["first", ...numbers]);
   });
 
+  it("shows what waits as the same objects, however much else is sent, for lists that draw only what has changed", async () => {
+    const client = await offline();
+    const room = client.room(roomId);
+    const [first] = room.messages.getSnapshot().items;
+    const poll = { question: "Where?", options: ["here", "there"] };
+    for (const message of [{ content: "plain" }, { content: "answer", replyTo: first?.key }, { poll }]) {
+      await room.send(message);
+    }
+    const before = room.messages.getSnapshot().items.slice(-3);
+    expect(before.map((item) => item.message_type)).toEqual(["text", "text", "poll"]);
+    expect(before[2]?.meta_data.poll?.options).toMatchObject([{ text: "here", vote_count: 0 }, { text: "there" }]);
+    await room.send({ content: "another" });
+    const after = room.messages.getSnapshot().items.slice(-4, -1);
+    for (const [place, item] of after.entries()) expect(item, item.content).toBe(before[place]);
+  });
+
   it("[G3] tells a send again whose answer was lost, and there is one message", async () => {
     const client = keep(await connect(server, ada, { store, openWire: undefined }));
     client.room(roomId).messages.subscribe(() => {});

@@ -80,6 +80,16 @@ export function keepSameList<Item>(before: readonly Item[] | undefined, now: rea
   return isSame ? before : now;
 }
 
+/** Makes something of an object, once: it is the same each time, so that what shows it can tell that nothing has changed. */
+export function perObject<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, { value: Value }>();
+  return (key) => {
+    const known = made.get(key) ?? { value: make(key) };
+    made.set(key, known);
+    return known.value;
+  };
+}
+
 /** What was there before, if what is now has the same fields: then nothing needs to be drawn again. */
 export function keepSame<Value extends object>(before: Value | undefined, now: Value): Value {
   if (!before) return now;

@@ -4,7 +4,7 @@ import type { OutboxAction, OutboxItem, SendAction, Target } from "../outbox/out
 import { isTarget } from "../outbox/outbox-item.ts";
 import type { DeviceState } from "./device-state.ts";
 import type { OpenRoom } from "./open-room.ts";
-import { keepSame } from "./query.ts";
+import { keepSame, perObject } from "./query.ts";
 import { withOwn } from "./view-room.ts";
 
 /** How far a message of one's own has come; of others' messages, nothing. */
@@ -130,7 +130,7 @@ function toEcho(
     forwarded_from: null,
     forwarded_count: 0,
     expires_at: null,
-    meta_data: meta ? toEchoMeta(meta) : noMetaData,
+    meta_data: toEchoMeta(meta ?? noMetaData),
     is_starred: false,
     created_at: item.createdAt,
     updated_at: item.createdAt,
@@ -145,14 +145,14 @@ export function ownType(meta: SendAction["meta"]): Message["message_type"] | und
   return (["contact", "location", "poll"] as const).find((name) => meta?.[name]);
 }
 
-function toEchoMeta({ poll, ...meta }: NonNullable<SendAction["meta"]>): MetaData {
+const toEchoMeta = perObject(({ poll, ...meta }: NonNullable<SendAction["meta"]>): MetaData => {
   if (!poll) return meta;
   const options = poll.options.map((text, id) => ({ id, text, vote_count: 0, user_ids: [], voted_by_me: false }));
   return {
     ...meta,
     poll: { ...poll, is_multiple: poll.is_multiple === true, options, voter_count: 0, closed_at: null },
   };
-}
+});
 
 function typeOf(mimeType: string): Message["message_type"] {
   const [family] = mimeType.split("/");
@@ -161,10 +161,12 @@ function typeOf(mimeType: string): Message["message_type"] {
 
 function toPreview(room: OpenRoom, messageId: string | null): Message["reply_preview"] {
   const quoted = room.rows.messages.find((message) => message.id === messageId);
-  if (!quoted) return null;
-  const { id, sender_id, message_type, is_deleted } = quoted;
-  return { id, sender_id, message_type, is_deleted, content: [...quoted.content].slice(0, 200).join("") };
+  return quoted ? previewOf(quoted) : null;
 }
+
+const previewOf = perObject(({ id, sender_id, message_type, is_deleted, content }: Message) => {
+  return { id, sender_id, message_type, is_deleted, content: [...content].slice(0, 200).join("") };
+});
 
 const dropped = -1;
 

@@ -1,13 +1,8 @@
 /** What brings an archived room back to the caller, and whether a mention notifies in a muted one. */
-import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
 import { changeSettings, readSettings } from "../presence/presence-access.ts";
 
-export const findChatSettings: Handler<"chats.settings"> = async (ctx) => {
-  const settings = await readSettings(ctx.db, ctx.actor);
-  if (!settings) throw new AppError("not_found");
-  return settings.chats;
-};
+export const findChatSettings: Handler<"chats.settings"> = async (ctx) => (await readSettings(ctx.db, ctx.actor)).chats;
 
 export const setChatSettings: Handler<"chats.setSettings"> = async (ctx, input) => {
   const { chats, account_change } = await changeSettings(ctx, (before) => ({

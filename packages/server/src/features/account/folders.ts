@@ -4,11 +4,7 @@ import { AppError } from "../../app-error.ts";
 import type { Handler } from "../../context.ts";
 import { changeSettings, readSettings } from "../presence/presence-access.ts";
 
-export const listFolders: Handler<"folders.list"> = async (ctx) => {
-  const settings = await readSettings(ctx.db, ctx.actor);
-  if (!settings) throw new AppError("not_found");
-  return settings.folders;
-};
+export const listFolders: Handler<"folders.list"> = async (ctx) => (await readSettings(ctx.db, ctx.actor)).folders;
 
 /** The rooms in them need not be the caller's: one that they left may come back. @throws {AppError} `invalid_request` */
 export const setFolders: Handler<"folders.set"> = async (ctx, input) => {

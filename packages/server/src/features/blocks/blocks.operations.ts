@@ -1,5 +1,4 @@
 /** Blocking: whom a user does not want to hear of. */
-import { AppError } from "../../app-error.ts";
 import type { Handlers } from "../../context.ts";
 import { readSettings } from "../presence/presence-access.ts";
 import { blockUser, unblockUser } from "./block-user.ts";
@@ -7,9 +6,5 @@ import { blockUser, unblockUser } from "./block-user.ts";
 export const blockHandlers = {
   "users.block": blockUser,
   "users.unblock": unblockUser,
-  "users.blocked": async (ctx) => {
-    const settings = await readSettings(ctx.db, ctx.actor);
-    if (!settings) throw new AppError("not_found");
-    return settings.blocked_user_ids;
-  },
+  "users.blocked": async (ctx) => (await readSettings(ctx.db, ctx.actor)).blocked_user_ids,
 } satisfies Partial<Handlers>;

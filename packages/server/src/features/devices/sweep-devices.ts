@@ -1,6 +1,6 @@
 /** Logs out devices that nobody has used for long. */
 import type { Services } from "../../context.ts";
-import { addJob } from "../../jobs/add-job.ts";
+import { planJob } from "../../jobs/plan-job.ts";
 import type { DeviceKey } from "../../ports/audiences/audiences.ts";
 import { lockIdleDevices } from "./devices-store.ts";
 import { endDevice, type LogOutServices, tellLoggedOut } from "./log-out-device.ts";
@@ -19,19 +19,13 @@ export const deviceJobs = {
   },
 };
 
-/** Sees to it that a sweep is to come. Of all nodes together there is one at a time. */
+/** Sees to it that a sweep is to come. */
 export function planFirstDeviceSweep(services: Services): Promise<void> {
   return planSweep(services, firstSweepMs);
 }
 
-async function planSweep({ db, clock }: Services, afterMs: number): Promise<void> {
-  const job = {
-    kind: "devices.sweep" as const,
-    payload: {},
-    key: "sweep",
-    runAt: new Date(clock.now().getTime() + afterMs),
-  };
-  await db.transaction().execute((tx) => addJob(tx, clock, job));
+function planSweep(services: Services, afterMs: number): Promise<void> {
+  return planJob(services, { kind: "devices.sweep", payload: {}, key: "sweep" }, afterMs);
 }
 
 export type SweepServices = LogOutServices & Pick<Services, "db" | "clock" | "config">;

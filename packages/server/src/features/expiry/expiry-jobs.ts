@@ -1,6 +1,6 @@
 /** The job that ends what has a time of its own: messages, media to be opened once, and pins. */
 import type { Services } from "../../context.ts";
-import { addJob } from "../../jobs/add-job.ts";
+import { planJob } from "../../jobs/plan-job.ts";
 import { expirePins } from "../pins/pins-access.ts";
 import { endOnce } from "./end-once.ts";
 import { expireMessages } from "./expire-messages.ts";
@@ -33,14 +33,11 @@ async function attempt(services: Services, part: () => Promise<unknown>): Promis
   }
 }
 
-/** Sees to it that a round is to come. Of all nodes together there is one at a time. */
+/** Sees to it that a round is to come. */
 export function planFirstExpiry(services: Services): Promise<void> {
   return planExpiry(services, everyMs);
 }
 
-async function planExpiry({ db, clock, jobs }: Services, afterMs: number): Promise<void> {
-  const runAt = new Date(clock.now().getTime() + afterMs);
-  const job = { kind: "messages.expire" as const, payload: {}, key: "expire", runAt };
-  await db.transaction().execute((tx) => addJob(tx, clock, job));
-  if (afterMs === 0) jobs.wake();
+function planExpiry(services: Services, afterMs: number): Promise<void> {
+  return planJob(services, { kind: "messages.expire", payload: {}, key: "expire" }, afterMs);
 }

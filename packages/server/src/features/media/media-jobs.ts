@@ -1,6 +1,6 @@
 /** The jobs of media, and the one that looks for left-overs every hour. */
 import type { Services } from "../../context.ts";
-import { addJob } from "../../jobs/add-job.ts";
+import { planJob } from "../../jobs/plan-job.ts";
 import { removeMedia } from "./remove-media.ts";
 import { scanMedia, touchCarriers } from "./scan-media.ts";
 import { sweepMedia } from "./sweep-media.ts";
@@ -21,13 +21,11 @@ export const mediaJobs = {
   },
 };
 
-/** Sees to it that a sweep is to come. Of all nodes together there is one at a time. */
+/** Sees to it that a sweep is to come. */
 export function planFirstSweep(services: Services): Promise<void> {
   return planSweep(services, firstSweepMs, 0);
 }
 
-async function planSweep({ db, clock }: Services, afterMs: number, round: number): Promise<void> {
-  const runAt = new Date(clock.now().getTime() + afterMs);
-  const job = { kind: "media.sweep" as const, payload: { round }, key: "sweep", runAt };
-  await db.transaction().execute((tx) => addJob(tx, clock, job));
+function planSweep(services: Services, afterMs: number, round: number): Promise<void> {
+  return planJob(services, { kind: "media.sweep", payload: { round }, key: "sweep" }, afterMs);
 }

@@ -2,13 +2,12 @@
 import { sql } from "kysely";
 import type { Actor, Reader, Writer } from "../../context.ts";
 import type { Place } from "./message-id.ts";
+import type { PlaceRange } from "./place-pages-access.ts";
 
 /** The user of a mention of all who were members. No user has this id. */
 const everyone = "*";
 
 export type MentionRow = { room_id: string; sequence: number; mentioned_at: Date };
-
-type Behind = { at: string; room: string; sequence: number };
 
 const newestFirst = sql`c.mentioned_at desc, c.room_id desc, c.sequence desc`;
 
@@ -37,10 +36,11 @@ const isSeen = sql`m.is_member and r.closed_at is null and c.sequence >= m.first
   and not exists (select 1 from messages x
     where x.room_id = c.room_id and x.sequence = c.sequence and x.sender_id = m.user_id)`;
 
-export async function listMentions(
+/** Mentions of the user in a range, the newest first. */
+export async function findMentions(
   db: Reader,
   actor: Actor,
-  { behind, skip }: { behind: Behind | undefined; skip: number },
+  { behind, skip }: PlaceRange,
   limit: number,
 ): Promise<MentionRow[]> {
   const isOlder =

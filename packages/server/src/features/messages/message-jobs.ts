@@ -1,6 +1,6 @@
 /** The job that ends messages which are older than the operator keeps them. */
 import type { Services } from "../../context.ts";
-import { addJob } from "../../jobs/add-job.ts";
+import { planJob } from "../../jobs/plan-job.ts";
 import { countForwards } from "./count-forwards.ts";
 import type { Place } from "./message-id.ts";
 import { retainMessages } from "./retain-messages.ts";
@@ -24,14 +24,11 @@ export const messageJobs = {
   "messages.forwarded": (services: Services, place: Place): Promise<void> => countForwards(services, place),
 };
 
-/** Sees to it that a round is to come, if messages are kept for a time only. Of all nodes together there is one at a time. */
+/** Sees to it that a round is to come, if messages are kept for a time only. */
 export async function planFirstRetention(services: Services): Promise<void> {
   if (services.config.retentionDays !== undefined) await planRetention(services, firstMs);
 }
 
-async function planRetention({ db, clock, jobs }: Services, afterMs: number): Promise<void> {
-  const runAt = new Date(clock.now().getTime() + afterMs);
-  const job = { kind: "messages.retain" as const, payload: {}, key: "retain", runAt };
-  await db.transaction().execute((tx) => addJob(tx, clock, job));
-  if (afterMs === 0) jobs.wake();
+function planRetention(services: Services, afterMs: number): Promise<void> {
+  return planJob(services, { kind: "messages.retain", payload: {}, key: "retain" }, afterMs);
 }

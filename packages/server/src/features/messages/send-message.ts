@@ -1,6 +1,7 @@
 /** Sends a message of the caller's own. */
 import type { Input } from "@pipit/protocol/operations";
 import type { Context, Handler } from "../../context.ts";
+import { parseRoomId } from "../rooms/rooms-access.ts";
 import { appendDraft } from "./append-draft.ts";
 import type { Draft } from "./append-messages.ts";
 import { carriedText } from "./carried-content.ts";
@@ -20,8 +21,9 @@ export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
 };
 
 async function prepare(ctx: Context, input: Input<"messages.send">): Promise<Draft> {
+  const roomId = parseRoomId(input.room_id);
+  const content = carriedText(input);
   const medium = carriesMedium(input) ? await findGivenMedium(ctx, input) : undefined;
-  const draft = toDraft(ctx, input, medium, nobody);
-  if (!mayCall(draft.content)) return draft;
-  return toDraft(ctx, input, medium, await findCalled(ctx.db, draft.roomId, draft.content));
+  const called = mayCall(content) ? await findCalled(ctx.db, roomId, content) : nobody;
+  return toDraft(ctx, input, medium, called);
 }

@@ -2,7 +2,6 @@
 import type { AccountSettings } from "@pipit/protocol/models/account";
 import type { Privacy } from "@pipit/protocol/models/presence";
 import type { Input } from "@pipit/protocol/operations";
-import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
 import {
   lockDirectRooms,
@@ -15,7 +14,7 @@ import { saveLastSeen } from "./presence-store.ts";
 import { isNarrower } from "./privacy-rule.ts";
 import { readSettings } from "./settings-store.ts";
 
-export const findPrivacy: Handler<"users.privacy"> = async (ctx) => (await requireSettings(ctx)).privacy;
+export const findPrivacy: Handler<"users.privacy"> = async (ctx) => (await readSettings(ctx.db, ctx.actor)).privacy;
 
 /**
  * To those who may not know any more that the caller is online, they seem to go now: that they were seen to be here until
@@ -25,7 +24,7 @@ export const setPrivacy: Handler<"users.setPrivacy"> = (ctx, input) =>
   untilNoneAppears(async () => {
     const { tenantId, userId } = ctx.actor;
     const online = await ctx.presence.findOnline(tenantId, [userId]);
-    const { privacy: known } = await requireSettings(ctx);
+    const { privacy: known } = await readSettings(ctx.db, ctx.actor);
     const isSwitched = input.read_receipts !== undefined && input.read_receipts !== known.read_receipts;
     let locked: string[] = [];
     const { privacy, account_change } = await changeSettings(
@@ -46,12 +45,6 @@ export const setPrivacy: Handler<"users.setPrivacy"> = (ctx, input) =>
     );
     return { ...privacy, account_change };
   });
-
-async function requireSettings(ctx: Context): Promise<AccountSettings> {
-  const settings = await readSettings(ctx.db, ctx.actor);
-  if (!settings) throw new AppError("not_found");
-  return settings;
-}
 
 function toWanted(before: Privacy, input: Input<"users.setPrivacy">): Privacy {
   return {

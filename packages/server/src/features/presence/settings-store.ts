@@ -1,6 +1,7 @@
 /** Every query on what users say of themselves and who may know it. */
 import type { AccountSettings } from "@pipit/protocol/models/account";
 import { type Selectable, sql } from "kysely";
+import { AppError } from "../../app-error.ts";
 import type { Reader, Writer } from "../../context.ts";
 import type { Database } from "../../db/schema.ts";
 import type { UserKey } from "../../ports/audiences/audiences.ts";
@@ -27,10 +28,11 @@ export async function findSettings(db: Reader, user: UserKey, since: number): Pr
   return row ? toSettings(row) : null;
 }
 
-/** The user's settings as they are, or undefined if there is no such user. */
-export async function readSettings(db: Reader, user: UserKey): Promise<AccountSettings | undefined> {
+/** The user's settings as they are. @throws {AppError} `not_found` if there is no such user */
+export async function readSettings(db: Reader, user: UserKey): Promise<AccountSettings> {
   const row = await selectSettings(db, user).executeTakeFirst();
-  return row && toSettings(row);
+  if (!row) throw new AppError("not_found");
+  return toSettings(row);
 }
 
 /** The same, with the user locked until the transaction ends. */

@@ -1,6 +1,6 @@
 /** The jobs of notifications, and the one that looks for those that nothing else took away. */
 import type { Services } from "../../context.ts";
-import { addJob } from "../../jobs/add-job.ts";
+import { planJob } from "../../jobs/plan-job.ts";
 import { clearAll, clearRead } from "./clear-shown.ts";
 import { notifyDevice, notifyRooms } from "./notify-rooms.ts";
 
@@ -18,9 +18,7 @@ export const pushJobs = {
   },
 };
 
-/** Sees to it that a reconciliation is to come. Of all nodes together there is one at a time. */
-export async function planReconciliation({ db, clock }: Services): Promise<void> {
-  const runAt = new Date(clock.now().getTime() + reconcileEveryMs);
-  const job = { kind: "push.reconcile" as const, payload: {}, key: "reconcile", runAt };
-  await db.transaction().execute((tx) => addJob(tx, clock, job));
+/** Sees to it that a reconciliation is to come. */
+export function planReconciliation(services: Services): Promise<void> {
+  return planJob(services, { kind: "push.reconcile", payload: {}, key: "reconcile" }, reconcileEveryMs);
 }

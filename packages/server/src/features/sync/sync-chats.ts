@@ -45,7 +45,7 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
   const { account, hasMore } = await findAccountChanges(ctx.db, ctx.actor, range, input.limit);
   const isFull = from.full === true && from.after === undefined;
   // A device that begins knows no settings, not even those that nobody has ever set.
-  if (isFull) account.settings ??= (await readSettings(ctx.db, ctx.actor)) ?? null;
+  if (isFull) account.settings ??= await readSettings(ctx.db, ctx.actor);
   const rooms = views.slice(0, input.limit);
   const hasMoreRooms = views.length > input.limit;
   return {
