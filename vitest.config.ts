@@ -7,7 +7,7 @@ import { LongestFirst } from "./scripts/tests/longest-first.ts";
 const globalSetup = "packages/server/test/setup/global-setup.ts";
 const exclude = ["**/node_modules/**", "**/dist/**"];
 
-// Some 300 processes load the same modules: what one has compiled, the others take. Servers that tests start do so too.
+// More than 200 processes load the same modules: what one has compiled, the others take. Servers that tests start do so too.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
 
 export default defineConfig({
