@@ -8,7 +8,8 @@ export type LimitClass = "read" | "write" | "send" | "receipt" | "presence" | "s
 /**
  * Who may call:
  * `service` holds the admin key; `user` is anyone signed in, acting on what is their own or open to the tenant;
- * `member` is a member of the room in question; `poster`, `editor` and `adder` are members whom the room's settings
+ * `member` is a member of the room in question; `reader` is one, or was one and has not forgotten it; `former` was one, and is
+ * none any more; `poster`, `editor` and `adder` are members whom the room's settings
  * allow to send, edit its info or add people; `author` wrote the message, or uploaded the medium; `author_or_admin` wrote
  * it, or governs its room; `uploader` asked for an upload, of which nobody else may know;
  * `admin` governs the room (admin or owner); `owner` owns it.
@@ -17,6 +18,8 @@ export type Access =
   | "service"
   | "user"
   | "member"
+  | "reader"
+  | "former"
   | "poster"
   | "editor"
   | "adder"

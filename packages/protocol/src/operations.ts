@@ -5,6 +5,7 @@ import { blockOperations } from "./operations/blocks.ts";
 import { chatOperations } from "./operations/chats.ts";
 import { deviceOperations } from "./operations/devices.ts";
 import { inviteOperations } from "./operations/invites.ts";
+import { leftRoomOperations } from "./operations/left-rooms.ts";
 import { mediaOperations } from "./operations/media.ts";
 import { memberOperations } from "./operations/members.ts";
 import { messageOperations } from "./operations/messages.ts";
@@ -29,6 +30,7 @@ export const operations = {
   ...mediaOperations,
   ...receiptOperations,
   ...roomOperations,
+  ...leftRoomOperations,
   ...chatOperations,
   ...memberOperations,
   ...inviteOperations,

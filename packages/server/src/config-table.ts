@@ -343,6 +343,16 @@ export const settings = {
     "Days after which a device that nobody used is logged out.",
     wholeNumber(1, 3_650).default(90),
   ),
+  web: setting(
+    "PIPIT_WEB",
+    "The folder of the built web client that is served at /, or off. Without it, packages/web/dist, if that is there.",
+    z.string().min(1).optional(),
+  ),
+  demo: setting(
+    "PIPIT_DEMO",
+    "Serve a demo that anybody may enter as anyone, with data of its own in the folder demo of PIPIT_DATA_DIR.",
+    toggle.default(false),
+  ),
   drainSeconds: setting(
     "PIPIT_DRAIN",
     "Seconds within which sockets are told to come back elsewhere when the server stops.",

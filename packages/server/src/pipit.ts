@@ -8,6 +8,8 @@ import { describeStore } from "./create-media-parts.ts";
 import type { PresenceSurroundings } from "./create-presence.ts";
 import { createServices } from "./create-services.ts";
 import { type OpenDatabase, openDatabase } from "./db/open-database.ts";
+import { createDemo } from "./demo/create-demo.ts";
+import { furnishDemo } from "./demo/furnish-demo.ts";
 import { countRunning } from "./doors/count-running.ts";
 import { createRunOperation } from "./doors/run-operation.ts";
 import { accountJobs } from "./features/account/account-jobs.ts";
@@ -24,6 +26,7 @@ import { createFindActor, type FindActor } from "./http/find-actor.ts";
 import { createOriginPolicy } from "./http/origins.ts";
 import { createRestRoutes } from "./http/rest-routes.ts";
 import { createSite } from "./http/site.ts";
+import { readWebFiles } from "./http/web/web-files.ts";
 import { type Authenticator, createAuthenticator } from "./identity/authenticate.ts";
 import { resolveSecrets } from "./identity/secrets.ts";
 import { createLog, type Log } from "./log.ts";
@@ -78,17 +81,25 @@ async function assemble(
   database: OpenDatabase,
   presence: PresenceSurroundings,
 ): Promise<Pipit> {
+  const web = await readWebFiles(config.web);
   const secrets = resolveSecrets(config);
   if (config.databaseUrl !== undefined && config.jwtSecret === undefined) {
     log.warn({}, "without PIPIT_JWT_SECRET, another node on this database will not know this one's tokens");
   }
   const origin = createPublicOrigin(config);
   const vapid = await resolveVapidKeys({ db: database.db, clock }, config);
-  const services = createServices(config, log, clock, database, { ...secrets, vapid }, origin, presence);
+  const create = (by: Clock, surroundings: PresenceSurroundings): Services =>
+    createServices(config, log, by, database, { ...secrets, vapid }, origin, surroundings);
+  if (config.demo) await furnishDemo({ createServices: (by) => create(by, {}), database, clock, log });
+  const services = create(clock, presence);
   const limits = createMemoryLimits(ratesOf(config));
+  const demo = config.demo ? createDemo(services, limits, presence.timers) : undefined;
   const authenticator = createAuthenticator(services, secrets);
   const { run, settled } = countRunning(
-    createRunOperation(services, limits, handlers, (done) => noteDeviceActivity(services, done)),
+    createRunOperation(services, limits, handlers, (done) => {
+      noteDeviceActivity(services, done);
+      demo?.noteDone(done);
+    }),
   );
   const origins = createOriginPolicy(config);
   const router = createRestRoutes({ services, run, limits, findActor: toFindActor(config, authenticator, limits) });
@@ -100,7 +111,15 @@ async function assemble(
     config,
     media: { place: describeStore(config), lacks: services.media.processor.lacks },
     router,
-    site: createSite({ services, router, accounts, origins, isDraining: () => closing !== undefined }),
+    site: createSite({
+      services,
+      router,
+      accounts,
+      demo: demo?.routes,
+      origins,
+      web,
+      isDraining: () => closing !== undefined,
+    }),
     attach(server) {
       origin.learn(server);
       sockets = createSocketServer(server, { services, run, authenticator, origins, limits });
@@ -110,22 +129,29 @@ async function assemble(
       services.metrics.countSockets(() => io.sockets.sockets.size);
     },
     close() {
-      closing ??= (async () => {
-        await sockets?.close();
-        await settled();
-        await services.appender.drain();
-        await services.watermarks.drain();
-        await services.push.signals.close();
-        await services.jobs.stop();
-        await services.push.sender.close();
-        await services.devices.activity.close();
-        await services.media.processor.close();
-        await services.presenceParts.close();
-        await database.close();
-      })();
+      closing ??= closeAll(services, sockets, settled, database);
       return closing;
     },
   };
+}
+
+async function closeAll(
+  services: Services,
+  sockets: SocketServer | undefined,
+  settled: () => Promise<void>,
+  database: OpenDatabase,
+): Promise<void> {
+  await sockets?.close();
+  await settled();
+  await services.appender.drain();
+  await services.watermarks.drain();
+  await services.push.signals.close();
+  await services.jobs.stop();
+  await services.push.sender.close();
+  await services.devices.activity.close();
+  await services.media.processor.close();
+  await services.presenceParts.close();
+  await database.close();
 }
 
 // What comes round again is planned before anything runs.

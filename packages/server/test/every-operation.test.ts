@@ -407,6 +407,14 @@ describe("every operation", () => {
     await bob.acked("groups.leave", { room_id: news.id });
     await phone.rest("members.add", { room_id: news.id, user_id: "bob" });
     await bob.emitted("groups.leave", { room_id: news.id });
+    const left = { room_id: news.id, type: "channel", name: "News", removed_by: null };
+    expect(await bob.rest("rooms.left", { limit: 1 })).toMatchObject([left]);
+    expect(await bob.acked("rooms.left", {})).toMatchObject([left, { room_id: group, removed_by: "ada" }]);
+    expect((await bob.emitted("rooms.left", {})).data).toHaveLength(2);
+    const [{ last_sequence }] = await bob.rest("rooms.left", {});
+    expect((await bob.rest("messages.list", { room_id: news.id })).at(-1).sequence_number).toBe(last_sequence);
+    await bob.rest("rooms.forgetLeft", { room_id: news.id });
+    expect(await bob.rest("rooms.left", {})).toHaveLength(1);
     await phone.rest("members.add", { room_id: news.id, user_id: "bob" });
     await phone.rest("rooms.delete", { room_id: news.id });
     await bob.hears("room:deleted", (payload) => payload.room_id === news.id);

@@ -51,7 +51,7 @@ describe("[D6] who may download", () => {
     return url.replace(/media\/[^/]+/, "media/0199f0a0-0000-7000-8000-000000000000");
   }
 
-  it("is not who was added later than what they may see, nor who was removed", async () => {
+  it("[F1][F3] is not who was added later than what they may see; who was removed is, until they forget the room", async () => {
     const hidden = await makeGroup(ada);
     await ada.rest.patch(`/rooms/${hidden}`, { settings: { history_visible_to_new_members: false } });
     const medium = await upload(ada, note);
@@ -61,6 +61,8 @@ describe("[D6] who may download", () => {
     await say(ada, hidden, "after", { upload_id: medium.id });
     expect(await readCode(await fetchMedia(eve, medium.url))).toBe("ok");
     await ada.rest.delete(`/rooms/${hidden}/members/eve`);
+    expect(await readCode(await fetchMedia(eve, medium.url))).toBe("ok");
+    await eve.rest.delete(`/rooms/left/${hidden}`);
     expect(await readCode(await fetchMedia(eve, medium.url))).toBe("not_found");
     expect(codeOf(await eve.rest.get(`/media/${medium.id}`))).toBe("not_found");
   });
@@ -136,6 +138,8 @@ describe("[D6] an address that was signed", () => {
     const { signedUrl } = await view(eve, medium.id);
     expect((await fetch(signedUrl)).status).toBe(200);
     await ada.rest.delete(`/rooms/${other}/members/eve`);
+    expect((await fetch(signedUrl)).status).toBe(200);
+    await eve.rest.delete(`/rooms/left/${other}`);
     expect((await fetch(signedUrl)).status).toBe(404);
     const own = await view(ada, medium.id);
     await ada.rest.delete(`/media/${medium.id}`);

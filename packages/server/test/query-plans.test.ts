@@ -3,6 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { register } from "./setup/own-devices.ts";
 import { type Person, startTestServer, type TestServer } from "./setup/test-server.ts";
+import { dot, upload } from "./setup/upload.ts";
 
 let server: TestServer;
 let client: pg.Client;
@@ -45,6 +46,14 @@ beforeAll(async () => {
       push_provider, last_active_at, created_at, updated_at)
     select 'default', 'u' || n, 'd' || m, 'x', 'web', 'web', '1', 't' || n || m, 'fcm', now(), now(), now()
     from generate_series(1, 10000) n, generate_series(1, 2) m`);
+  await client.query(`
+    insert into users (tenant_id, id, name, role, created_at, updated_at)
+    select 'default', 'u' || n, 'x', 'user', now(), now() from generate_series(1, 20000) n`);
+  await client.query(`
+    insert into rooms (id, tenant_id, type, created_by, who_can_send, who_can_edit_info, who_can_add,
+      history_visible_to_new_members, active_at, created_at, updated_at)
+    select gen_random_uuid(), 'default', 'group', 'u' || n, 'everyone', 'everyone', 'everyone', true, now(), now(), now()
+    from generate_series(1, 20000) n`);
   await client.query("analyze");
 });
 afterAll(async () => {
@@ -66,15 +75,18 @@ async function countScans(): Promise<Map<string, number>> {
   await client.query("select pg_stat_force_next_flush()");
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   const { rows } = await client.query(
-    "select relname, seq_scan::int as scans from pg_stat_user_tables where relname in ('messages', 'members', 'receipt_log', 'mentions', 'stars', 'membership_periods', 'hidden_messages', 'devices')",
+    "select relname, seq_scan::int as scans from pg_stat_user_tables where relname in ('messages', 'members', 'receipt_log', 'mentions', 'stars', 'membership_periods', 'hidden_messages', 'devices', 'users', 'rooms')",
   );
   return new Map(rows.map((row) => [row.relname, row.scans]));
 }
 
 describe("query plans", () => {
-  it("sending, reading, receipts, changes and sync scan no table", async () => {
+  it("sending, reading, receipts, changes, sync and the picture of somebody (D13) scan no table", async () => {
+    const picture = await upload(ada, dot);
+    await ada.rest.patch("/users/me", { avatar_url: picture.url });
     const scanned = await scannedDuring(async () => {
       await ada.rest.post(`/rooms/${roomId}/messages`, { content: "x", client_message_id: crypto.randomUUID() });
+      expect((await bob.rest.get(`/media/${picture.id}`)).status).toBe(200);
       await ada.rest.get(`/rooms/${roomId}/messages`);
       await ada.rest.get(`/rooms/${roomId}/messages?around=1`);
       await ada.rest.post(`/rooms/${roomId}/receipts`, { kind: "read", up_to_sequence: 1 });
@@ -108,6 +120,25 @@ describe("query plans", () => {
       await ada.rest.post("/sync/chats", {});
       await ada.rest.get(`/messages/${id}/info`);
       await ada.rest.delete(`/messages/${id}?for=me`);
+    });
+    expect(scanned).toEqual([]);
+  });
+
+  it("reading on in a room that one has left, and finding it, scan no table", async () => {
+    const left = (await ada.rest.post("/rooms", { name: "Left", member_ids: ["bob"] })).body.data.id;
+    const picture = await upload(ada, dot);
+    const said = await ada.rest.post(`/rooms/${left}/messages`, { upload_id: picture.id });
+    await ada.rest.post(`/rooms/${left}/messages`, { content: "x", reply_to: said.body.data.id });
+    const scanned = await scannedDuring(async () => {
+      await bob.rest.post(`/rooms/${left}/leave`);
+      const replies = [
+        await bob.rest.get("/rooms/left"),
+        await bob.rest.get(`/rooms/${left}/messages`),
+        await bob.rest.get(`/messages/${said.body.data.id}`),
+        await bob.rest.get(`/media/${picture.id}`),
+        await bob.rest.delete(`/rooms/left/${left}`),
+      ];
+      expect(replies.map((reply) => reply.status)).toEqual(replies.map(() => 200));
     });
     expect(scanned).toEqual([]);
   });

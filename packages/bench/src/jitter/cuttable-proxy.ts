@@ -5,8 +5,8 @@ import type { Link } from "./link.ts";
 
 export type ProxyLink = Link & { readonly url: string };
 
-/** Opens a proxy on a port of its own that leads to a server. */
-export async function openProxy(targetUrl: string): Promise<ProxyLink> {
+/** Opens a proxy that leads to a server, on a port of its own unless one is given. */
+export async function openProxy(targetUrl: string, ownPort = 0): Promise<ProxyLink> {
   const { hostname, port } = new URL(targetUrl);
   const open = new Set<Socket>();
   let isCut = false;
@@ -31,7 +31,7 @@ export async function openProxy(targetUrl: string): Promise<ProxyLink> {
       });
     }
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(ownPort, "127.0.0.1");
   await once(server, "listening");
   const cutAll = (): void => {
     for (const socket of open) socket.resetAndDestroy();

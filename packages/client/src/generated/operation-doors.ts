@@ -4,7 +4,7 @@ polls,vote PUT/messages/:message_id/vote,close POST/messages/:message_id/close,v
 media,requestUpload POST/media/upload-url,resumeUpload POST/media/resume,confirmUpload POST/media/confirm,get GET/media/:uploadId,delete DELETE/media/:uploadId,usage GET/media/usage
 admin,mediaUsage GET/admin/media/usage,upsertUser PUT/admin/users/:user_id,issueToken POST/admin/tokens
 receipts,markDelivered PUT/messages/:message_id/delivered message:delivered,markSeen PUT/messages/:message_id/seen message:seen,mark POST/rooms/:room_id/receipts
-rooms,unread GET/unread-count,create POST/rooms,createDirect  chat:create,list GET/rooms,get GET/rooms/:room_id,update PATCH/rooms/:room_id,setPreferences PATCH/rooms/:room_id/preferences room:preferences:update,delete DELETE/rooms/:room_id,clear POST/rooms/:room_id/clear
+rooms,unread GET/unread-count,create POST/rooms,createDirect  chat:create,list GET/rooms,get GET/rooms/:room_id,update PATCH/rooms/:room_id,setPreferences PATCH/rooms/:room_id/preferences room:preferences:update,delete DELETE/rooms/:room_id,left GET/rooms/left,forgetLeft DELETE/rooms/left/:room_id,clear POST/rooms/:room_id/clear
 chats,settings GET/users/me/chat-settings,setSettings PATCH/users/me/chat-settings
 folders,list GET/folders,set PUT/folders
 members,list GET/rooms/:room_id/members,add POST/rooms/:room_id/members,remove DELETE/rooms/:room_id/members/:user_id,setRole PATCH/rooms/:room_id/members/:user_id

@@ -7,6 +7,8 @@ const callers: Record<Access, string> = {
   service: "the host product, with its admin key",
   user: "anyone signed in, acting on what is their own or open to their tenant",
   member: "a member of the room",
+  reader: "a member of the room, or one who has left it or was removed, as of that moment",
+  former: "one who has left the room or was removed from it",
   poster: "a member whom the room's settings allow to send",
   editor: "a member whom the room's settings allow to edit its info",
   adder: "a member whom the room's settings allow to add people",

@@ -74,10 +74,22 @@ export const member = z
   })
   .meta({ id: "Member" });
 
+export const leftRoom = z
+  .object({
+    room_id: z.string(),
+    type: z.enum(roomTypes),
+    name: z.string().nullable().describe("As it was then."),
+    left_at: timestamp,
+    removed_by: z.string().nullable().describe("Null: they left."),
+    last_sequence: counter.describe("Of the last message that they may read."),
+  })
+  .meta({ id: "LeftRoom", description: "A room that the caller has left, or was removed from." });
+
 export type PinnedMessage = z.infer<typeof pinnedMessage>;
 export type RoomSettings = z.infer<typeof roomSettings>;
 export type SharedRoom = z.infer<typeof sharedRoom>;
 export type Room = z.infer<typeof room>;
+export type LeftRoom = z.infer<typeof leftRoom>;
 export type Member = z.infer<typeof member>;
 export type MemberRole = (typeof memberRoles)[number];
 export type RoomType = (typeof roomTypes)[number];

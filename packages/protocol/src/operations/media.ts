@@ -93,7 +93,7 @@ export const mediaOperations = {
   }),
   "media.get": operation({
     summary: "What is known of a medium, with addresses to download it from.",
-    access: "member",
+    access: "reader",
     limit: "read",
     input: z.object({ uploadId: id }),
     output: media,

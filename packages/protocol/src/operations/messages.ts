@@ -105,7 +105,7 @@ export const messageOperations = {
   }),
   "messages.list": operation({
     summary: "A room's history, ascending: the newest page, or the one before, after or around a sequence.",
-    access: "member",
+    access: "reader",
     limit: "read",
     input: z.object({
       room_id: id,
@@ -123,7 +123,7 @@ export const messageOperations = {
   }),
   "messages.get": operation({
     summary: "One message.",
-    access: "member",
+    access: "reader",
     limit: "read",
     input: z.object({ message_id: id }),
     output: message,

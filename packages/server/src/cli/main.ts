@@ -1,7 +1,8 @@
 /** The command line: `pipit start`, and what else those who run a server need. */
 import { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
-import { ConfigError, readConfig } from "../config.ts";
+import { type Config, ConfigError, readConfig } from "../config.ts";
+import { toDemoConfig } from "../demo/demo-config.ts";
 import { checkConfig, describeSettings } from "./check-config.ts";
 import { migrateNow } from "./migrate-now.ts";
 import { printToken } from "./print-token.ts";
@@ -27,11 +28,12 @@ function createProgram(): Command {
   program
     .command("start", { isDefault: true })
     .description("start the server, with an embedded PostgreSQL unless DATABASE_URL is set")
-    .action(() => start(readConfig()));
+    .option("--demo", "start a furnished demo that anybody at this machine may enter as anyone, with data of its own")
+    .action(({ demo }: { demo?: true }) => start(readSettings(demo)));
   program
     .command("migrate")
     .description("bring the database up to date and stop")
-    .action(() => migrateNow(readConfig()));
+    .action(() => migrateNow(readSettings()));
   program
     .command("token")
     .description("print a token for a user, who is made if need be")
@@ -39,7 +41,7 @@ function createProgram(): Command {
     .option("--tenant <id>", "the user's tenant", "default")
     .option("--name <name>", "the user's name, if the user is new")
     .option("--expires-in <seconds>", "how long the token lives", "86400")
-    .action((options) => printToken(readConfig(), options));
+    .action((options) => printToken(readSettings(), options));
   program
     .command("user")
     .description("make a user, or set what is given of one")
@@ -48,19 +50,25 @@ function createProgram(): Command {
     .option("--name <name>", "the user's name")
     .option("--role <role>", "user, moderator or admin")
     .option("--avatar-url <url>", "the address of the user's picture")
-    .action((options) => saveUser(readConfig(), options));
+    .action((options) => saveUser(readSettings(), options));
   program
     .command("media")
     .description("look after stored media")
     .command("sweep")
     .description("remove uploads that were never confirmed and objects that belong to nothing, once they are a day old")
     .option("--dry-run", "only say what would be removed")
-    .action((options) => sweepNow(readConfig(), options));
+    .action((options) => sweepNow(readSettings(), options));
   program
     .command("check-config")
     .description("check the settings and print those in force, without secrets")
-    .action(() => checkConfig(readConfig()));
+    .action(() => checkConfig(readSettings()));
   return program;
+}
+
+/** A demo's settings are its own for all commands. */
+function readSettings(isDemo = false): Config {
+  const config = readConfig();
+  return isDemo || config.demo ? toDemoConfig(config) : config;
 }
 
 function explain(error: unknown): string {

@@ -106,18 +106,23 @@ function describe({ config, media }: Pipit, address: AddressInfo): string {
       : "the database of DATABASE_URL";
   return [
     "",
-    "Pipit is running.",
+    config.demo
+      ? "The demo of Pipit is running: open it, pick anybody, and look around. Only this machine reaches it."
+      : "Pipit is running.",
     "",
     `  URL        ${url}`,
     `  Docs       ${url}/docs`,
     `  Data       ${data}`,
     `  Media      ${media.place}`,
     ...media.lacks.map((sentence) => `             ${sentence}`),
-    "  A token    npx pipit token --user ada",
-    config.adminKey === undefined ? `  Admin key  in ${dataDir}/secrets.json` : "  Admin key  PIPIT_ADMIN_KEY",
+    ...(config.demo ? [] : ["  A token    npx pipit token --user ada", `  Admin key  ${describeAdminKey(config)}`]),
     "",
     "Ctrl-C stops it.",
     "",
     "",
   ].join("\n");
+}
+
+function describeAdminKey({ adminKey, dataDir }: Config): string {
+  return adminKey === undefined ? `in ${resolve(dataDir)}/secrets.json` : "PIPIT_ADMIN_KEY";
 }

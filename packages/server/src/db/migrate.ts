@@ -11,6 +11,8 @@ import * as presence from "./migrations/0007-presence.ts";
 import * as push from "./migrations/0008-push.ts";
 import * as account from "./migrations/0009-account.ts";
 import * as groups from "./migrations/0010-groups.ts";
+import * as departures from "./migrations/0011-departures.ts";
+import * as avatars from "./migrations/0012-avatars.ts";
 import type { Database } from "./schema.ts";
 
 const migrations: Record<string, Migration> = {
@@ -24,6 +26,8 @@ const migrations: Record<string, Migration> = {
   "0008-push": push,
   "0009-account": account,
   "0010-groups": groups,
+  "0011-departures": departures,
+  "0012-avatars": avatars,
 };
 
 const oldestServerVersion = 150_000;

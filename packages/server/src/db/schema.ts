@@ -24,6 +24,7 @@ type UsersTable = {
   id: string;
   name: string;
   avatar_url: string | null;
+  avatar_upload_id: string | null;
   role: UserRole;
   account_change: Generated<number>;
   status_message: string | null;
@@ -50,6 +51,7 @@ type RoomsTable = {
   name: string | null;
   description: string | null;
   avatar_url: string | null;
+  avatar_upload_id: string | null;
   created_by: string;
   direct_key: string | null;
   who_can_send: WhoMay;
@@ -132,6 +134,8 @@ type MessageEditsTable = {
   revision: number;
   content: string;
   replaced_at: Date;
+  change: number | null;
+  meta_data: JSONColumnType<StoredMetaData | null, string | null, string | null>;
 };
 
 type ReactionsTable = {
@@ -206,6 +210,12 @@ type MembershipPeriodsTable = {
   user_id: string;
   from_sequence: number;
   to_sequence: number | null;
+  /** From here on: null but in a user's last period in a room, while they may read on what they could see then. */
+  tenant_id: string | null;
+  left_at: Date | null;
+  left_change: number | null;
+  removed_by: string | null;
+  room_name: string | null;
 };
 
 type ReceiptLogTable = {

@@ -3,6 +3,7 @@ import type { Handlers } from "../context.ts";
 import { accountHandlers } from "./account/account.operations.ts";
 import { adminHandlers } from "./admin/admin.operations.ts";
 import { blockHandlers } from "./blocks/blocks.operations.ts";
+import { departureHandlers } from "./departures/departures.operations.ts";
 import { deviceHandlers } from "./devices/devices.operations.ts";
 import { expiryHandlers } from "./expiry/expiry.operations.ts";
 import { inviteHandlers } from "./invites/invites.operations.ts";
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   ...receiptHandlers,
   ...roomHandlers,
   ...memberHandlers,
+  ...departureHandlers,
   ...inviteHandlers,
   ...deviceHandlers,
   ...pollHandlers,

@@ -19,7 +19,19 @@ export function createOriginPolicy(config: Config): OriginPolicy {
     others: [...own, ...others],
     isAllowed(origin, host) {
       if (origin === undefined || allowed.has("*") || allowed.has(origin)) return true;
-      return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+      if (host === undefined) return false;
+      return origin === `http://${host}` || origin === `https://${host}` || isSameLoopback(origin, host);
     },
   };
+}
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** This machine has several names for itself: at one port, all of them are this server. */
+function isSameLoopback(origin: string, host: string): boolean {
+  const [page, called] = [origin, `http://${host}`].map((address) =>
+    URL.canParse(address) ? new URL(address) : undefined,
+  );
+  if (page?.protocol !== "http:" || page.port !== called?.port) return false;
+  return loopback.has(page.hostname) && loopback.has(called.hostname);
 }

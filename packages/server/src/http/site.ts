@@ -8,18 +8,25 @@ import { AppError } from "../app-error.ts";
 import type { Services } from "../context.ts";
 import type { Accounts } from "../features/accounts/accounts.ts";
 import { addressOf } from "./address-of.ts";
+import { serveClientConfig } from "./client-config.ts";
 import { docsPages } from "./docs-pages.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { logRequests } from "./log-requests.ts";
 import type { OriginPolicy } from "./origins.ts";
 import { pourChunks } from "./pour.ts";
 import { reply } from "./reply.ts";
+import type { WebFiles } from "./web/web-files.ts";
+import { webPages } from "./web/web-pages.ts";
 
 export type SiteOptions = {
   services: Services;
   router: Hono;
   accounts: Accounts | undefined;
+  /** Where people enter a demo, if it is one. */
+  demo: Hono | undefined;
   origins: OriginPolicy;
+  /** The web client, if it is to be served. */
+  web: WebFiles | undefined;
   isDraining(): boolean;
 };
 
@@ -40,7 +47,7 @@ const mediaResponseHeaders = [
 const isMediaFile = /\/media\/[^/]+\/file$/;
 const secure = secureHeaders();
 
-export function createSite({ services, router, accounts, origins, isDraining }: SiteOptions): Hono {
+export function createSite({ services, router, accounts, demo, origins, web, isDraining }: SiteOptions): Hono {
   const site = new Hono();
   site.use(pourChunks(services.log));
   site.use(requestId());
@@ -56,6 +63,9 @@ export function createSite({ services, router, accounts, origins, isDraining }: 
       maxAge: preflightSeconds,
     }),
   );
+  if (web) site.route("/", webPages(services, web));
+  site.get("/api/client-config", (c) => serveClientConfig(c, services));
+  if (demo) site.route("/", demo);
   site.route("/", healthRoutes(services, isDraining));
   site.route("/", docsPages());
   site.route(restPrefix, router);

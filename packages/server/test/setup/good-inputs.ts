@@ -23,6 +23,8 @@ export type Fixture = {
   invitingId: string;
   /** A room of bystander's, which owner asks to join. */
   askedId: string;
+  /** A room of bystander's, which owner was removed from. */
+  leftId: string;
 };
 
 export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
@@ -54,6 +56,8 @@ export const goodInputs: Record<OperationName, (fixture: Fixture) => Input> = {
   "rooms.createDirect": () => ({ user_id: "newcomer" }),
   "rooms.list": () => ({}),
   "rooms.get": ({ roomId }) => ({ room_id: roomId }),
+  "rooms.left": () => ({}),
+  "rooms.forgetLeft": ({ leftId }) => ({ room_id: leftId }),
   "rooms.update": ({ roomId }) => ({ room_id: roomId, name: "Renamed" }),
   "rooms.setPreferences": ({ roomId }) => ({
     room_id: roomId,
@@ -156,6 +160,8 @@ export async function createFixtures(server: TestServer): Promise<() => Promise<
     await bystander.rest.post(`/rooms/${invitingId}/invitations`, { user_id: "owner" });
     const askedId = await makeRoom(bystander);
     await owner.rest.post(`/rooms/${askedId}/join`, { invite_code: await makeLink(bystander, askedId) });
+    const leftId = await makeRoom(bystander, ["owner"]);
+    await bystander.rest.delete(`/rooms/${leftId}/members/owner`);
     return {
       owner,
       roomId,
@@ -168,12 +174,13 @@ export async function createFixtures(server: TestServer): Promise<() => Promise<
       code,
       invitingId,
       askedId,
+      leftId,
     };
   };
 }
 
-async function makeRoom(maker: Person): Promise<string> {
-  return (await maker.rest.post("/rooms", { type: "group", name: "Away" })).body.data.id;
+async function makeRoom(maker: Person, memberIds: string[] = []): Promise<string> {
+  return (await maker.rest.post("/rooms", { type: "group", name: "Away", member_ids: memberIds })).body.data.id;
 }
 
 async function makeLink(maker: Person, roomId: string): Promise<string> {

@@ -31,6 +31,11 @@ export function lockMessagesFromReaders(databaseUrl: string): Promise<RoomLock> 
   return hold(databaseUrl, "lock table messages in access exclusive mode", []);
 }
 
+/** Nobody can look which messages have whose star: who reads messages as a member waits once they have them. */
+export function lockStarsFromReaders(databaseUrl: string): Promise<RoomLock> {
+  return hold(databaseUrl, "lock table stars in access exclusive mode", []);
+}
+
 async function hold(databaseUrl: string, lock: string, parameters: string[]): Promise<RoomLock> {
   const [holder, watcher] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   await Promise.all([holder.connect(), watcher.connect()]);

@@ -47,6 +47,7 @@ export async function startTestServer(options: PipitOptions = {}): Promise<TestS
     adminKey: testAdminKey,
     rateLimits: false,
     drainSeconds: 0,
+    web: "off",
     load: quiet,
     log: createLog("fatal"),
     ...options,

@@ -15,6 +15,8 @@ const frozen: Record<string, string> = {
   "0008-push.ts": "bec646bee137f1453c872bd777403f22527695fd83d5b5d6e0c757f359df1336",
   "0009-account.ts": "933e18836ee3b8644b16eaa5544e9489dc9ee8fca67b39b52b362d8e97744e4e",
   "0010-groups.ts": "dd7392b71c5f8306395a1f220b7691e5f86b4873d31c3a0f34a333a7e5921347",
+  "0011-departures.ts": "968bb8bb4fb675d49eb97766ece7131127866921d79665efb95fede8b8f94bfc",
+  "0012-avatars.ts": "c853683f9f225ab460c5b4b39d9807ede1f7918355023653d0b33194947628fa",
 };
 
 const folder = new URL(".", import.meta.url);

@@ -7,6 +7,8 @@ type Owner = { tenantId: string; userId: string };
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const fileKeyPattern = new RegExp(`^incoming/[0-9a-f]{32}/(${uuid})$`);
 const folderPattern = new RegExp(`^media/[0-9a-f]{32}/(${uuid})/`);
+const filePath = new RegExp(`/media/(${uuid})/file$`);
+const anyOrigin = "http://localhost";
 const uuidPattern = new RegExp(`^${uuid}$`);
 
 /** Where all uploads are that nobody has confirmed. */
@@ -28,6 +30,11 @@ export function fromFileKey(key: string): string | undefined {
 /** The id, if it has the form of one. */
 export function parseUploadId(id: string): string | undefined {
   return uuidPattern.test(id) ? id : undefined;
+}
+
+/** The medium that an address of a file leads to, whatever server it names. */
+export function fromFileUrl(url: string): string | undefined {
+  return URL.canParse(url, anyOrigin) ? filePath.exec(new URL(url, anyOrigin).pathname)?.[1] : undefined;
 }
 
 /** Where everything is that belongs to a medium. */

@@ -2,6 +2,7 @@
 import { restPrefix } from "@pipit/protocol/documents/open-api-operation";
 import { z } from "zod";
 import { seal, unseal } from "../../sealed-token.ts";
+import { fromFileUrl } from "./media-keys.ts";
 
 type Viewer = { tenantId: string; userId: string };
 
@@ -44,8 +45,6 @@ type LinkOptions = {
 const thumbnailQuery = "width=320&height=320&fit=contain&format=webp";
 const cloudflareOptions = "width=320,height=320,fit=scale-down,format=auto";
 const periodMs = 300_000;
-const anyOrigin = "http://localhost";
-const filePath = /\/media\/([0-9a-f-]{36})\/file$/;
 
 const facts = z.object({
   id: z.string(),
@@ -95,7 +94,7 @@ export function createMediaLinks(options: LinkOptions): MediaLinks {
       if (parsed.data.until <= options.now().getTime()) return undefined;
       return { uploadId, viewer: toViewer(parsed.data) };
     },
-    find: (url) => (URL.canParse(url, anyOrigin) ? filePath.exec(new URL(url, anyOrigin).pathname)?.[1] : undefined),
+    find: fromFileUrl,
   };
 }
 

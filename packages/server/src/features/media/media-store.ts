@@ -66,7 +66,10 @@ export async function findReadyMedia(db: Reader, ids: readonly string[]): Promis
     .execute();
 }
 
-/** The medium, if the viewer uploaded it or may see a message that carries it for more than one look. */
+/**
+ * The medium, if the viewer uploaded it, may see a message that carries it for more than one look, or a user or a room of
+ * theirs that has it for a picture.
+ */
 export async function findVisibleMedia(db: Reader, viewer: Viewer, id: string): Promise<MediaRow | undefined> {
   return db
     .selectFrom("media as f")
@@ -80,7 +83,10 @@ export async function findVisibleMedia(db: Reader, viewer: Viewer, id: string): 
         join members m on m.room_id = u.room_id and m.user_id = ${viewer.userId}
         join rooms r on r.id = u.room_id
         where u.upload_id = f.id and not u.is_view_once and m.tenant_id = f.tenant_id and m.is_member
-          and u.sequence >= m.first_visible and r.closed_at is null))`,
+          and u.sequence >= m.first_visible and r.closed_at is null)
+        or exists (select 1 from users p where p.avatar_upload_id = f.id and p.tenant_id = f.tenant_id)
+        or exists (select 1 from rooms r join members m on m.room_id = r.id and m.user_id = ${viewer.userId}
+          where r.avatar_upload_id = f.id and r.closed_at is null and m.tenant_id = f.tenant_id and m.is_member))`,
     )
     .executeTakeFirst();
 }
@@ -166,6 +172,22 @@ export async function findUses(db: Reader, id: string, after: Use | undefined, l
 /** Locks a medium, so that of two messages with it that are deleted at once one sees that it is the last. */
 export async function lockMedia(tx: Writer, id: string): Promise<void> {
   await sql`select 1 from media where id = ${id} for update`.execute(tx);
+}
+
+/** Whether a user or a room shows a medium as its picture. */
+export async function isAvatar(db: Reader, id: string): Promise<boolean> {
+  const { rows } = await sql<{ is_shown: boolean }>`
+    select exists (select 1 from users where avatar_upload_id = ${id})
+      or exists (select 1 from rooms where avatar_upload_id = ${id} and closed_at is null) as is_shown`.execute(db);
+  return rows[0]?.is_shown === true;
+}
+
+/** A picture of a user's own that is there, which stays so until the transaction ends. */
+export async function lockOwnImage(tx: Writer, owner: Viewer, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from media where id = ${id} and tenant_id = ${owner.tenantId} and owner_id = ${owner.userId}
+      and state = 'ready' and kind = 'image' for share`.execute(tx);
+  return rows[0]?.id;
 }
 
 /** Forgets that a message carried a medium. */

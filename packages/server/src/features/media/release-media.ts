@@ -1,7 +1,7 @@
 /** Takes a medium from everyone; what is kept of it goes by a job, even if this process ends right after the commit (G12). */
 import type { Services, Writer } from "../../context.ts";
 import { addJob } from "../../jobs/add-job.ts";
-import { deleteUse, findUses, lockMedia, type MediaRow, markRemoved, type Use } from "./media-store.ts";
+import { deleteUse, findUses, isAvatar, lockMedia, type MediaRow, markRemoved, type Use } from "./media-store.ts";
 import { addUsage } from "./usage-store.ts";
 
 /**
@@ -22,10 +22,13 @@ export async function releaseMedia(
   return true;
 }
 
-/** A message no longer carries the medium; with the last such message the medium goes. @returns whether it did */
+/**
+ * A message no longer carries the medium; with the last such message the medium goes, unless it is somebody's picture.
+ * @returns whether it did
+ */
 export async function dropUse(services: Pick<Services, "clock">, tx: Writer, id: string, use: Use): Promise<boolean> {
   await lockMedia(tx, id);
   await deleteUse(tx, id, use);
-  if ((await findUses(tx, id, undefined, 1)).length > 0) return false;
+  if ((await findUses(tx, id, undefined, 1)).length > 0 || (await isAvatar(tx, id))) return false;
   return releaseMedia(services, tx, id, ["ready"]);
 }

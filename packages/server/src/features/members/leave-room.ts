@@ -49,7 +49,7 @@ async function endPlace(
 async function endOwn(ctx: Context, tx: Writer, room: MembershipRow, at: string) {
   const { userId } = ctx.actor;
   const change = await nextChange(tx, room.id);
-  await endMembership(tx, room.id, userId, change);
+  await endMembership(tx, room.id, userId, { change, at: new Date(at), removedBy: null });
   const member = await requireMember(tx, room.id, userId);
   return { room_id: room.id, user_id: userId, change, member, left_at: at };
 }

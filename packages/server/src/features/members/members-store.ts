@@ -3,7 +3,7 @@ import type { Member, MemberRole } from "@pipit/protocol/models/room";
 import { sql } from "kysely";
 import type { Reader, Writer } from "../../context.ts";
 import { retellPrivateRows } from "../account/retell-access.ts";
-import { beginPeriods, endPeriods } from "./membership-periods-access.ts";
+import { beginPeriods, endPeriod, forgetDepartures, type MembershipEnd } from "./membership-periods-access.ts";
 
 type MemberRow = {
   room_id: string;
@@ -67,19 +67,25 @@ export async function insertMember(
       membership_xid = pg_current_xact_id(), receipt_change = excluded.receipt_change,
       delivered_sequence = excluded.delivered_sequence, read_sequence = excluded.read_sequence,
       shared_read_sequence = excluded.shared_read_sequence`.execute(tx);
+  await forgetDepartures(tx, member.roomId, member.userId);
   await beginPeriods(tx, member.roomId, [member.userId]);
   await retellPrivateRows(tx, member, member.roomId);
   await countMembers(tx, member.roomId, 1);
 }
 
-export async function endMembership(tx: Writer, roomId: string, userId: string, change: number): Promise<void> {
+export async function endMembership(tx: Writer, roomId: string, userId: string, end: MembershipEnd): Promise<void> {
   await tx
     .updateTable("members")
-    .set({ is_member: false, role: "member", change, membership_xid: sql<string>`pg_current_xact_id()` })
+    .set({
+      is_member: false,
+      role: "member",
+      change: end.change,
+      membership_xid: sql<string>`pg_current_xact_id()`,
+    })
     .where("room_id", "=", roomId)
     .where("user_id", "=", userId)
     .execute();
-  await endPeriods(tx, roomId, userId);
+  await endPeriod(tx, roomId, userId, end);
   await countMembers(tx, roomId, -1);
 }
 

@@ -14,10 +14,29 @@ export async function beginPeriods(tx: Writer, roomId: string, userIds: readonly
     on conflict (room_id, user_id, from_sequence) do update set to_sequence = null`.execute(tx);
 }
 
-/** The last message that there is was their last one. @param userId whose period ends; everyone's when not given */
-export async function endPeriods(tx: Writer, roomId: string, userId?: string): Promise<void> {
+/** How a membership ended: by which change of the room, when, and by whom, if not by the user. */
+export type MembershipEnd = { change: number; at: Date; removedBy: string | null };
+
+/** The last message that there is was a user's last one. They may read on what they can see now (F1). */
+export async function endPeriod(tx: Writer, roomId: string, userId: string, end: MembershipEnd): Promise<void> {
+  await sql`
+    update membership_periods p set to_sequence = r.last_sequence, tenant_id = r.tenant_id, left_at = ${end.at},
+      left_change = ${end.change}, removed_by = ${end.removedBy}, room_name = r.name
+    from rooms r
+    where r.id = p.room_id and p.room_id = ${roomId} and p.to_sequence is null and p.user_id = ${userId}`.execute(tx);
+}
+
+/** The last message that there is was everyone's last one. */
+export async function endPeriods(tx: Writer, roomId: string): Promise<void> {
   await sql`
     update membership_periods p set to_sequence = r.last_sequence from rooms r
-    where r.id = p.room_id and p.room_id = ${roomId} and p.to_sequence is null
-      and ${userId === undefined ? sql`true` : sql`p.user_id = ${userId}`}`.execute(tx);
+    where r.id = p.room_id and p.room_id = ${roomId} and p.to_sequence is null`.execute(tx);
+}
+
+/** Ends what those who have gone may still read of a locked room. @param userId who it is; everyone when not given */
+export async function forgetDepartures(tx: Writer, roomId: string, userId?: string): Promise<void> {
+  await sql`
+    update membership_periods set left_at = null, left_change = null, removed_by = null, room_name = null
+    where room_id = ${roomId} and left_at is not null
+      and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`.execute(tx);
 }

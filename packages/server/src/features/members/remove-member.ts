@@ -17,7 +17,8 @@ export const removeMember: Handler<"members.remove"> = (ctx, input) =>
     requireAllowed(target.role !== "owner", "The owner can't be removed.");
     requireAllowed(target.user_id !== ctx.actor.userId, "To go oneself is to leave.");
     const change = await nextChange(tx, room.id);
-    await endMembership(tx, room.id, target.user_id, change);
+    const end = { change, at: ctx.clock.now(), removedBy: ctx.actor.userId };
+    await endMembership(tx, room.id, target.user_id, end);
     await endWaitingOfRemoved(tx, room.id, target.user_id);
     const message = await appendSystemMessage(ctx, tx, room.id, { kind: "member_removed", user_ids: [target.user_id] });
     const member = await requireMember(tx, room.id, target.user_id);

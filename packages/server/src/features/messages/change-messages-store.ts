@@ -6,15 +6,16 @@ import { dropStar } from "../account/stars-access.ts";
 import type { Place } from "./message-id.ts";
 import { columns, type MessageRow } from "./messages-store.ts";
 
-/** Sets the text and meta data, and keeps the text that is replaced as the next revision of the message. */
+/** Sets the text and meta data, and keeps those that are replaced as the next revision of the message. */
 export async function saveEdit(
   tx: Writer,
-  row: Pick<MessageRow, "room_id" | "sequence" | "content">,
+  row: Pick<MessageRow, "room_id" | "sequence" | "content" | "meta_data">,
   edit: { content: string; meta: MessageRow["meta_data"]; change: number; at: Date },
 ): Promise<void> {
   await sql`
-    insert into message_edits (room_id, sequence, revision, content, replaced_at)
-    select ${row.room_id}, ${row.sequence}, count(*) + 1, ${row.content}, ${edit.at} from message_edits
+    insert into message_edits (room_id, sequence, revision, content, meta_data, replaced_at, change)
+    select ${row.room_id}, ${row.sequence}, count(*) + 1, ${row.content}, ${JSON.stringify(row.meta_data)}::jsonb,
+      ${edit.at}, ${edit.change} from message_edits
     where room_id = ${row.room_id} and sequence = ${row.sequence}`.execute(tx);
   await tx
     .updateTable("messages")

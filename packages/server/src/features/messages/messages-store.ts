@@ -98,7 +98,8 @@ export async function findRows(
   return rows.map((row) => asSeenBy(row, place.userId));
 }
 
-function notHidden(userId: string) {
+/** A condition on messages `m`: the user has not deleted it for themself, and it is not withheld from them. */
+export function notHidden(userId: string) {
   return sql`not exists (
     select 1 from hidden_messages h where h.room_id = m.room_id and h.user_id = ${userId} and h.sequence = m.sequence)`;
 }

@@ -3,19 +3,16 @@ import type { Handlers } from "../../context.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { forwardMessage } from "./forward-message.ts";
+import { getMessage } from "./get-message.ts";
 import { listMentions } from "./list-mentions.ts";
 import { listMessages } from "./list-messages.ts";
 import { react, unreact } from "./react.ts";
-import { accessMessage, viewMessage } from "./room-messages-access.ts";
 import { sendMessage } from "./send-message.ts";
 
 export const messageHandlers = {
   "messages.send": sendMessage,
   "messages.list": listMessages,
-  "messages.get": async (ctx, input) => {
-    const { row } = await accessMessage(ctx, input.message_id);
-    return viewMessage(ctx, { roomId: row.room_id, sequence: row.sequence });
-  },
+  "messages.get": getMessage,
   "messages.forward": forwardMessage,
   "messages.mentions": listMentions,
   "messages.edit": editMessage,

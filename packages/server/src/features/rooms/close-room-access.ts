@@ -1,7 +1,7 @@
 /** Ends a locked room: nobody reads or writes it any more. */
 import type { Context, Writer } from "../../context.ts";
 import type { Announce } from "../../db/transact.ts";
-import { endPeriods } from "../members/membership-periods-access.ts";
+import { endPeriods, forgetDepartures } from "../members/membership-periods-access.ts";
 import { nextChange, saveRoom } from "./rooms-store.ts";
 
 /** Members are told, and then leave its audience. */
@@ -10,6 +10,8 @@ export async function closeRoom(ctx: Context, tx: Writer, announce: Announce, ro
   const at = ctx.clock.now();
   await saveRoom(tx, roomId, { closed_at: at }, { change, at });
   await endPeriods(tx, roomId);
+  // What ends for all ends for those who have gone before, too (F4).
+  await forgetDepartures(tx, roomId);
   announce((audiences) => {
     audiences.toRoom(roomId, "room:deleted", { room_id: roomId, change });
     audiences.closeRoom(roomId);

@@ -6,6 +6,7 @@ import { AppError } from "../../app-error.ts";
 import type { Context, Handler, Writer } from "../../context.ts";
 import { type Announce, transact } from "../../db/transact.ts";
 import { inviteUsers } from "../invites/invite-users-access.ts";
+import { lockAvatar } from "../media/avatar-access.ts";
 import { findUnaddable } from "../members/addable-access.ts";
 import { accessUsers } from "../users/users-access.ts";
 import { announceRoom } from "./announce-room.ts";
@@ -40,7 +41,8 @@ async function insertGroup(
   const users = await accessUsers(ctx, userIds, tx);
   const unaddable = await findUnaddable(tx, ctx.actor, userIds.slice(1), null);
   const added = members.filter((entry) => !unaddable.has(entry.userId));
-  await insertRoom(tx, room, added.length);
+  const avatarUploadId = await lockAvatar(tx, ctx.actor, room.avatarUrl);
+  await insertRoom(tx, { ...room, avatarUploadId }, added.length);
   await insertMembers(tx, room, added);
   announce((audiences) => announceRoom(ctx, audiences, room, added, users));
   await inviteUsers(ctx, tx, announce, { id: room.id, name: room.name, avatar_url: room.avatarUrl }, [...unaddable]);

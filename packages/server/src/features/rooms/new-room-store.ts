@@ -11,6 +11,7 @@ export type NewRoom = {
   name: string | null;
   description: string | null;
   avatarUrl: string | null;
+  avatarUploadId?: string | null;
   createdBy: string;
   directKey: string | null;
   settings: RoomSettings;
@@ -37,6 +38,7 @@ export async function insertRoom(tx: Writer, room: NewRoom, memberCount: number)
       name: room.name,
       description: room.description,
       avatar_url: room.avatarUrl,
+      avatar_upload_id: room.avatarUploadId ?? null,
       created_by: room.createdBy,
       direct_key: room.directKey,
       ...room.settings,

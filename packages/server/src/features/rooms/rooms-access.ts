@@ -10,6 +10,7 @@ import { findMembership, findRoomViews, lockRoom, type MembershipRow } from "./r
 export { isRoomId, parseRoomId } from "./room-id.ts";
 export type { MembershipRow, RoomRow } from "./rooms-store.ts";
 export {
+  findMembership,
   findRoom,
   findRoomPlaces,
   findRoomViews,

@@ -223,7 +223,7 @@ export type RoomChanges = Partial<
     | "slow_mode_seconds"
     | "disappearing_seconds"
   >
-> & { closed_at?: Date; pinned?: string };
+> & { closed_at?: Date; pinned?: string; avatar_upload_id?: string | null };
 
 /** Sets what is given of a locked room. */
 export async function saveRoom(

@@ -1,6 +1,7 @@
 /** Changes a room's info or settings. */
 import type { Input } from "@pipit/protocol/operations";
-import type { Handler } from "../../context.ts";
+import type { Context, Handler, Writer } from "../../context.ts";
+import { lockAvatar } from "../media/avatar-access.ts";
 import { appendSystemMessage } from "../messages/messages-access.ts";
 import {
   accessRoom,
@@ -20,7 +21,7 @@ export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
     const changed = Object.keys(changes);
     if (changed.length === 0) return viewRoomOf({ ...ctx, db: tx }, ctx.actor, room.id);
     const change = await nextChange(tx, room.id);
-    await saveRoom(tx, room.id, changes, { change, at: ctx.clock.now() });
+    await saveRoom(tx, room.id, { ...changes, ...(await toAvatar(ctx, tx, changes)) }, { change, at: ctx.clock.now() });
     const fact = { kind: "room_updated" as const, changed, ...("name" in changes ? { name: changes.name ?? "" } : {}) };
     const message = await appendSystemMessage(ctx, tx, room.id, fact);
     const updated = await accessRoom(ctx, room.id, tx);
@@ -31,6 +32,10 @@ export const updateRoom: Handler<"rooms.update"> = (ctx, input) =>
     });
     return viewRoomOf({ ...ctx, db: tx }, ctx.actor, room.id);
   });
+
+async function toAvatar(ctx: Context, tx: Writer, { avatar_url }: RoomChanges): Promise<RoomChanges> {
+  return avatar_url === undefined ? {} : { avatar_upload_id: await lockAvatar(tx, ctx.actor, avatar_url) };
+}
 
 const infoColumns = ["name", "description", "avatar_url"] as const;
 const settingColumns = [

@@ -2,6 +2,7 @@
 import type { User } from "@pipit/protocol/models/user";
 import { AppError } from "../../app-error.ts";
 import type { Context, Reader, Services } from "../../context.ts";
+import { lockAvatar } from "../media/avatar-access.ts";
 import { findUser, findUsers, type UserChanges, updateUser } from "./users-store.ts";
 
 export { findUsers, nextAccountChange } from "./users-store.ts";
@@ -13,9 +14,14 @@ export type UserServices = Pick<Services, "db" | "clock" | "users">;
 export function changeUser(
   services: UserServices,
   key: { tenantId: string; userId: string },
-  changes: UserChanges,
+  { name, avatar_url, role }: Omit<UserChanges, "avatar_upload_id">,
 ): Promise<User | undefined> {
-  return updateUser(services.db, key, changes, services.clock.now());
+  const at = services.clock.now();
+  if (avatar_url === undefined) return updateUser(services.db, key, { name, role }, at);
+  return services.db.transaction().execute(async (tx) => {
+    const avatar = { avatar_url, avatar_upload_id: await lockAvatar(tx, key, avatar_url) };
+    return updateUser(tx, key, { name, role, ...avatar }, at);
+  });
 }
 
 /** The user, if the caller's tenant has it. @throws {AppError} `not_found` */

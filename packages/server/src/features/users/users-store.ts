@@ -74,6 +74,7 @@ export async function insertUser(
 export type UserChanges = {
   name?: string | undefined;
   avatar_url?: string | null | undefined;
+  avatar_upload_id?: string | null | undefined;
   role?: UserRole | undefined;
 };
 
@@ -90,6 +91,7 @@ export async function updateUser(
       updated_at: at,
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.avatar_url === undefined ? {} : { avatar_url: changes.avatar_url }),
+      ...(changes.avatar_upload_id === undefined ? {} : { avatar_upload_id: changes.avatar_upload_id }),
       ...(changes.role === undefined ? {} : { role: changes.role }),
     })
     .where("tenant_id", "=", key.tenantId)

@@ -1,0 +1,2 @@
+/** What other parts may ask of those who have left a room. */
+export { type Departure, findDeparture, isCarriedInPast } from "./departures-store.ts";
