@@ -5,6 +5,7 @@ import type { Presence } from "@pipit/protocol/models/presence";
 import type { Room } from "@pipit/protocol/models/room";
 import type { Api } from "./api.ts";
 import type { ConnectionState } from "./connection/connection.ts";
+import type { Download } from "./connection/download.ts";
 // Before all else that runs: what compresses the bundle looks back over some 32 kB, in which the SDK's own code, that is much
 // alike, stands together only when Socket.IO's is not in its middle (1 % of the whole).
 import { openSocketWire } from "./connection/socket-wire.ts";
@@ -104,6 +105,8 @@ export type PipitClient = {
   };
   /** Uploads a file that no message carries yet. */
   upload(source: UploadSource, options?: UploadOptions): UploadTask;
+  /** Gets the bytes of a medium with the user's token; `@pipit/client/media-files` keeps and shares them. */
+  readonly download: Download;
   /** Every operation of the server as a method. */
   readonly api: Api;
   /** Calls on each event of a name. @returns a function that ends it */

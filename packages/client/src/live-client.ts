@@ -8,6 +8,7 @@ import { type Api, createApi } from "./api.ts";
 import type { ClientOptions, PipitClient } from "./client.ts";
 import { type Call, createCall } from "./connection/caller.ts";
 import { Connection, type ConnectionState } from "./connection/connection.ts";
+import { createDownload, type Download } from "./connection/download.ts";
 import { createTokenSource, type TokenSource } from "./connection/token-source.ts";
 import type { OpenWire } from "./connection/wire.ts";
 import { type Environment, findEnvironment } from "./environment.ts";
@@ -52,6 +53,7 @@ export class LiveClient implements PipitClient {
   readonly rooms: Query<readonly Room[]>;
   readonly settings: Query<AccountSettings | undefined>;
   readonly outbox: PipitClient["outbox"];
+  readonly download: Download;
   deviceId: string | undefined;
 
   readonly #options: ClientOptions;
@@ -107,13 +109,9 @@ export class LiveClient implements PipitClient {
       onOffline: () => this.#outbox.setOnline(false),
     });
     const { findAsk: ask, noteTimeout: onTimeout, isOnline } = this.#link;
-    this.#call = createCall({
-      ...common,
-      baseUrl: `${url.replace(/\/$/, "")}${apiPath}`,
-      ask,
-      onTimeout,
-      isOver: () => this.#isOver,
-    });
+    const rest = { ...common, baseUrl: `${url.replace(/\/$/, "")}${apiPath}`, isOver: () => this.#isOver };
+    this.#call = createCall({ ...rest, ask, onTimeout });
+    this.download = createDownload(rest);
     const parts = { ...common, call: this.#call, connection: this.#link, isOnline };
     this.#sync = new SyncEngine({ ...parts, ...defaults, ...options.sync });
     this.#presence = new PresenceBook(parts);

@@ -17,3 +17,8 @@ export function useClient(): PipitClient {
   if (!client) throw new Error("There is no PipitProvider above this component.");
   return client;
 }
+
+/** The client of the nearest provider, if there is one: for what is also shown where nobody is signed in. */
+export function useClientIfAny(): PipitClient | undefined {
+  return useContext(context);
+}

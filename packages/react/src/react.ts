@@ -1,7 +1,7 @@
 /** React hooks over the SDK. */
 "use client";
 
-export { PipitProvider, useClient } from "./provider.ts";
+export { PipitProvider, useClient, useClientIfAny } from "./provider.ts";
 export { type ConnectionView, useConnection } from "./use-connection.ts";
 export { type DraftControl, useDraft } from "./use-draft.ts";
 export { useEvent } from "./use-event.ts";
@@ -19,3 +19,4 @@ export { type SendMessage, useSendMessage } from "./use-send-message.ts";
 export { useSettings } from "./use-settings.ts";
 export { type TypingControl, useTyping } from "./use-typing.ts";
 export { type UploadControl, useUpload } from "./use-upload.ts";
+export { takeUser, useNames, useUser } from "./use-user.ts";

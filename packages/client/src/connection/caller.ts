@@ -59,23 +59,29 @@ export function createCall(parts: CallerParts): Call {
   };
 }
 
-/** A token that the server no longer takes is replaced, once. */
-async function callWithToken(
+function callWithToken(
   parts: CallerParts,
   door: { method: string; path: string },
   input: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<Envelope> {
-  const { tokens } = parts;
+  return withToken(parts, (token) => callRest(parts, door, input, token, signal));
+}
+
+/** Asks with a token. One that the server no longer takes is replaced, once. */
+export async function withToken<Value>(
+  { tokens, onLoggedOut }: Pick<CallerParts, "tokens" | "onLoggedOut">,
+  ask: (token: string) => Promise<Value>,
+): Promise<Value> {
   const token = await tokens.get();
   try {
-    return await callRest(parts, door, input, token, signal);
+    return await ask(token);
   } catch (error) {
     if (!(error instanceof PipitError) || error.code !== "unauthenticated") throw error;
     if (isLogOut(error)) {
-      parts.onLoggedOut();
+      onLoggedOut();
       throw error;
     }
-    return callRest(parts, door, input, await tokens.replace(token), signal);
+    return ask(await tokens.replace(token));
   }
 }
