@@ -14,6 +14,9 @@ const commands = {
   sim: ["packages/client/test/sim/main.ts"],
 };
 
+/** Those that serve the web client. */
+const withWeb = ["start", "test", "verify"];
+
 await main(process.argv.slice(2));
 
 /** @param {string[]} argv */
@@ -27,10 +30,12 @@ async function main([name = "", ...args]) {
   if (!command) return fail(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
   // Loaded only now: an older Node may not be able to read these files, and should get the sentence above.
   const { ensureInstalled, SetupError } = await import("./launch/install.mjs");
+  const { ensureWebBuilt } = await import("./launch/build-web.mjs");
   const { runProgram } = await import("./launch/run-program.mjs");
   const root = new URL("..", import.meta.url);
   try {
     const node = await ensureInstalled(root);
+    if (withWeb.includes(name)) await ensureWebBuilt(root, node);
     process.exitCode = await runProgram({ root, node, argv: [...command, ...args] });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -12,6 +12,7 @@ const folders = ["packages", "examples", "scripts"].filter((folder) => existsSyn
 const checks: Step[] = [
   { name: "dead code", command: ["knip", "--no-progress", "--no-config-hints"] },
   { name: "types", command: ["tsc", "--noEmit", "--project", "."] },
+  { name: "types of the web client", command: ["tsc", "--noEmit", "--project", "packages/web"] },
   { name: "import law", command: ["depcruise", "--config", ".dependency-cruiser.mjs", ...folders] },
   { name: "format and lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "size caps, clock and environment", command: ["node", "scripts/check/check-source.ts"] },

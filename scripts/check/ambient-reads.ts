@@ -4,7 +4,7 @@ import { isTestFile, type SourceFile } from "./source-files.ts";
 import { lineAt, walkSyntax } from "./syntax.ts";
 
 const ENV_OWNER = "packages/server/src/config.ts";
-const CLOCK_OWNERS = /^packages\/(server|client)\/src\/clock\.ts$/;
+const CLOCK_OWNERS = /^packages\/(server|client|web)\/src\/clock\.ts$/;
 
 /** The product's own source. The load generator and the scripts are tools, which live by the command line and the wall
  * clock; the examples stand for other people's products. */

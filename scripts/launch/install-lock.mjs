@@ -1,4 +1,4 @@
-/** Lets one command at a time install into the project's folder, and outlives holders that were killed. */
+/** Lets one command at a time set up the project's folder (install, build), and outlives holders that were killed. */
 import { randomUUID } from "node:crypto";
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -50,7 +50,7 @@ async function acquire(folder, owner) {
   let lastBeat = "";
   for (let looks = 0; looks < GIVE_UP_LOOKS; looks++) {
     if (createLock(folder, owner)) return;
-    if (looks === 1) console.error("pipit: another command is installing packages here; waiting for it");
+    if (looks === 1) console.error("pipit: another command is setting up here; waiting for it");
     const beat = readHeartbeat(folder);
     silentLooks = beat === lastBeat ? silentLooks + 1 : 0;
     lastBeat = beat;
@@ -58,9 +58,7 @@ async function acquire(folder, owner) {
     if (holder && isDead(holder, silentLooks)) removeLock(folder, holder);
     else await delay(POLL_MS);
   }
-  throw new SetupError(
-    `another command has been installing packages for too long. If none is running, delete ${folder}`,
-  );
+  throw new SetupError(`another command has been setting up for too long. If none is running, delete ${folder}`);
 }
 
 /** A holder is dead when all its processes are, or when it has been silent for long and no installer of its own is

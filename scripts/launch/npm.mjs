@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import os from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { killOnSignal } from "./kill-on-signal.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 /** What npm's output says, and what that means to whoever typed the command. The first match counts. */
@@ -62,29 +63,6 @@ function spawnNpm(root, args, onProcess) {
     child.once("error", (cause) => reject(npmMissing(cause)));
     child.once("close", (code, signal) => settle({ code, signal: interruption.end() ?? signal, output }));
   });
-}
-
-/** Asked politely, npm first finishes all downloads, so it is not asked: what it leaves behind is installed afresh the
- * next time. `end` stops listening, and gives the signal that came, if one did.
- * @param {import("node:child_process").ChildProcess} child the leader of its group
- * @returns {{ end: () => NodeJS.Signals | undefined }} */
-function killOnSignal(child) {
-  /** @type {NodeJS.Signals | undefined} */
-  let came;
-  /** @param {NodeJS.Signals} signal */
-  const stop = (signal) => {
-    came ??= signal;
-    const isRunning = child.exitCode === null && child.signalCode === null;
-    if (child.pid && isRunning) process.kill(-child.pid, "SIGKILL");
-  };
-  const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-  for (const signal of signals) process.on(signal, stop);
-  return {
-    end() {
-      for (const signal of signals) process.off(signal, stop);
-      return came;
-    },
-  };
 }
 
 /** npm must not run under the very Node that it is about to replace, which `npm run` has put first on PATH.

@@ -1,0 +1,2 @@
+/** What people feel most often. */
+export const quickReactions = ["👍", "❤️", "😂", "😮", "😢", "🙏"] as const;

@@ -1,0 +1,217 @@
+/** A room's messages as far as they are wanted: the newest, as the SDK keeps them, and any part of what was before. */
+import type { MessageItem } from "@pipit/client";
+import { useClient, useEvent, useMessages } from "@pipit/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useAttempt } from "../ui/use-attempt.ts";
+import { applyAccount, reactIn, replaceIn, type Segment, toItem, voteIn } from "./history-segment.ts";
+
+export type History = {
+  items: readonly MessageItem[];
+  /** The newest, whatever part is shown. */
+  newest: readonly MessageItem[];
+  /** Another number when other messages have taken the place of all that were there. */
+  epoch: number;
+  /** Nothing can be shown yet. */
+  isLoading: boolean;
+  error: Error | undefined;
+  hasOlder: boolean;
+  hasNewer: boolean;
+  isLoadingOlder: boolean;
+  isLoadingNewer: boolean;
+  loadOlder(): void;
+  loadNewer(): void;
+  /** Brings the place of a sequence into the items. @returns false if that could not be done */
+  reach(sequence: number): Promise<boolean>;
+  toNewest(): void;
+};
+
+const pageSize = 60;
+
+/** @param isLeft the user is not in the room any more: the SDK has nothing of it, the server what they could see */
+export function useHistory(roomId: string, me: string, isLeft: boolean): History {
+  const live = useMessages(isLeft ? undefined : roomId, { pageSize: 100 });
+  const [segment, setSegment] = useState<Segment>();
+  const [epoch, setEpoch] = useState(0);
+  useSegmentEvents(roomId, me, setSegment);
+  const items = useMemo(() => join(segment, live.items), [segment, live.items]);
+  const replace = useCallback((next: Segment | undefined) => {
+    setSegment(next);
+    setEpoch((before) => before + 1);
+  }, []);
+  const pages = useSegmentPages({ roomId, me, segment, setSegment, live: live.items });
+  const reach = useReach({ roomId, me, items, live: live.items, replace });
+  const toNewest = useCallback(() => replace(undefined), [replace]);
+  const leftError = useLeftRoom(isLeft, roomId, me, replace);
+  const { loadOlder: loadLive } = live;
+  return useMemo<History>(
+    () => ({
+      items,
+      newest: live.items,
+      epoch,
+      isLoading: isLeft ? segment === undefined && !leftError : live.isLoading && !segment,
+      error: leftError ?? live.error ?? pages.error,
+      hasOlder: segment ? segment.hasOlder : !isLeft && !live.isComplete,
+      hasNewer: segment !== undefined && !segment.isJoined,
+      isLoadingOlder: segment ? pages.loading === "older" : live.isLoadingOlder,
+      isLoadingNewer: pages.loading === "newer",
+      loadOlder: segment ? pages.loadOlder : () => void loadLive(),
+      loadNewer: pages.loadNewer,
+      reach,
+      toNewest,
+    }),
+    [items, live, epoch, isLeft, segment, leftError, pages, loadLive, reach, toNewest],
+  );
+}
+
+function join(segment: Segment | undefined, live: readonly MessageItem[]): readonly MessageItem[] {
+  if (!segment) return live;
+  if (!segment.isJoined) return segment.items;
+  const first = live[0]?.sequence_number ?? Infinity;
+  return [...segment.items.filter((item) => item.sequence_number < first), ...live];
+}
+
+function useSegmentEvents(
+  roomId: string,
+  me: string,
+  setSegment: (change: (before: Segment | undefined) => Segment | undefined) => void,
+): void {
+  const fold = (room: string, work: (segment: Segment) => Segment): void => {
+    if (room === roomId) setSegment((before) => before && work(before));
+  };
+  useEvent("message:edit:update", (message) => fold(message.room_id, (part) => replaceIn(part, message, me)));
+  useEvent("message:delete:update", (message) => fold(message.room_id, (part) => replaceIn(part, message, me)));
+  useEvent("message:reaction:update", (event) => fold(event.room_id, (part) => reactIn(part, event, me)));
+  useEvent("message:poll:update", (event) => fold(event.room_id, (part) => voteIn(part, event, me)));
+  useEvent("account:update", (event) => {
+    if ("room_id" in event) fold(event.room_id, (part) => applyAccount(part, event));
+  });
+}
+
+type PagesParts = {
+  roomId: string;
+  me: string;
+  segment: Segment | undefined;
+  setSegment(change: (before: Segment | undefined) => Segment | undefined): void;
+  live: readonly MessageItem[];
+};
+
+type Pages = {
+  loading: "older" | "newer" | undefined;
+  error: Error | undefined;
+  loadOlder(): void;
+  loadNewer(): void;
+};
+
+function useSegmentPages({ roomId, me, segment, setSegment, live }: PagesParts): Pages {
+  const { api } = useClient();
+  const [loading, setLoading] = useState<"older" | "newer">();
+  const [error, setError] = useState<Error>();
+  const liveFirst = live[0]?.sequence_number ?? 0;
+  const load = useCallback(
+    async (way: "older" | "newer") => {
+      const end = way === "older" ? segment?.items[0] : segment?.items.at(-1);
+      if (!end || loading) return;
+      setLoading(way);
+      try {
+        const from = way === "older" ? { before: end.sequence_number } : { after: end.sequence_number };
+        const page = await api.messages.list({ room_id: roomId, limit: pageSize, ...from });
+        const found = page.items.map((message) => toItem(message, me));
+        setSegment((before) => before && extend(before, found, way, page.pagination.has_more, liveFirst));
+        setError(undefined);
+      } catch (failure) {
+        setError(failure instanceof Error ? failure : new Error(String(failure)));
+      } finally {
+        setLoading(undefined);
+      }
+    },
+    [api, roomId, me, segment, setSegment, liveFirst, loading],
+  );
+  return useMemo(
+    () => ({ loading, error, loadOlder: () => void load("older"), loadNewer: () => void load("newer") }),
+    [loading, error, load],
+  );
+}
+
+function extend(
+  segment: Segment,
+  found: readonly MessageItem[],
+  way: "older" | "newer",
+  hasMore: boolean,
+  liveFirst: number,
+): Segment {
+  if (way === "older") return { ...segment, items: [...found, ...segment.items], hasOlder: hasMore };
+  const items = [...segment.items, ...found];
+  return { ...segment, items, isJoined: !hasMore || (items.at(-1)?.sequence_number ?? 0) >= liveFirst - 1 };
+}
+
+type ReachParts = {
+  roomId: string;
+  me: string;
+  items: readonly MessageItem[];
+  live: readonly MessageItem[];
+  replace(segment: Segment | undefined): void;
+};
+
+function useReach({ roomId, me, items, live, replace }: ReachParts): (sequence: number) => Promise<boolean> {
+  const { api } = useClient();
+  const { attempt } = useAttempt();
+  const newest = useRef({ items, live });
+  useEffect(() => {
+    newest.current = { items, live };
+  });
+  return useCallback(
+    async (sequence: number) => {
+      const known = newest.current;
+      if (isWithin(known.items, sequence)) return true;
+      if (isWithin(known.live, sequence)) {
+        replace(undefined);
+        return true;
+      }
+      const page = await attempt(() => api.messages.list({ room_id: roomId, around: sequence, limit: pageSize }));
+      if (!page) return false;
+      const found = page.items.map((message) => toItem(message, me));
+      const older = found.filter((item) => item.sequence_number < sequence).length;
+      const liveFirst = newest.current.live[0]?.sequence_number ?? Infinity;
+      const last = found.at(-1)?.sequence_number ?? 0;
+      const hasNewer = found.length - older >= pageSize / 2 && last < liveFirst - 1;
+      replace({ items: found, hasOlder: older >= pageSize / 2, isJoined: !hasNewer });
+      return found.length > 0;
+    },
+    [api, roomId, me, attempt, replace],
+  );
+}
+
+function isWithin(items: readonly MessageItem[], sequence: number): boolean {
+  const [first] = items;
+  const last = items.at(-1);
+  return (
+    first !== undefined && last !== undefined && first.sequence_number <= sequence && sequence <= last.sequence_number
+  );
+}
+
+/** Of a room that was left, the newest page is fetched as one of the past. */
+function useLeftRoom(
+  isLeft: boolean,
+  roomId: string,
+  me: string,
+  replace: (segment: Segment) => void,
+): Error | undefined {
+  const { api } = useClient();
+  const [error, setError] = useState<Error>();
+  useEffect(() => {
+    if (!isLeft) return;
+    let isWanted = true;
+    api.messages.list({ room_id: roomId, limit: pageSize }).then(
+      ({ items, pagination }) => {
+        if (!isWanted) return;
+        const found = items.map((message) => toItem(message, me));
+        replace({ items: found, hasOlder: pagination.has_more, isJoined: true });
+      },
+      (failure: unknown) => isWanted && setError(failure instanceof Error ? failure : new Error(String(failure))),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [api, isLeft, roomId, me, replace]);
+  return error;
+}

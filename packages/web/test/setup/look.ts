@@ -1,0 +1,59 @@
+/** Pictures of screens, kept and compared: what is drawn changes only when somebody wanted it to. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import pixelmatch from "pixelmatch";
+import type { Page } from "playwright-core";
+import { PNG } from "pngjs";
+import { expect } from "vitest";
+
+/** As they should be; and as they are now, with what differs in red, for whoever looks into a failure. */
+const kept = new URL("../screens/", import.meta.url);
+const now = new URL("../../test-results/screens/", import.meta.url);
+/** Of all pixels, so many may differ: carets, the edges of letters. */
+const mostDiffering = 0.002;
+const isUpdating = process.env.UPDATE_SCREENS === "1";
+
+/** Times of day, and colours made from ids that are new each time, are not compared. */
+const steady = `
+  *, ::before, ::after { animation: none !important; transition: none !important; caret-color: transparent !important; }
+  time { visibility: hidden !important; }
+  [data-avatar] { background-color: #6b7d75 !important; }
+  [data-of-id] { color: #6b7d75 !important; }
+`;
+
+/**
+ * Takes a picture of the page and compares it with the one that is kept. `UPDATE_SCREENS=1` keeps this one instead.
+ * @throws when more than 0.2 % of its pixels differ, or none is kept
+ */
+export async function look(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate("document.fonts.ready");
+  // The page's policy forbids style elements, as it should.
+  await page.evaluate(`{
+    globalThis.steady = new CSSStyleSheet();
+    steady.replaceSync(${JSON.stringify(steady)});
+    document.adoptedStyleSheets.push(steady);
+  }`);
+  const bytes = await page.screenshot({ animations: "disabled" });
+  await page.evaluate("document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== steady)");
+  await save(now, `${name}.png`, bytes);
+  if (isUpdating) return save(kept, `${name}.png`, bytes);
+  const share = await compare(name, bytes);
+  expect(share, `${name} looks different: see packages/web/test-results/screens`).toBeLessThanOrEqual(mostDiffering);
+}
+
+async function compare(name: string, bytes: Buffer): Promise<number> {
+  const before = PNG.sync.read(await readFile(new URL(`${name}.png`, kept)));
+  const after = PNG.sync.read(bytes);
+  const { width, height } = before;
+  expect({ name, width: after.width, height: after.height }).toEqual({ name, width, height });
+  const difference = new PNG({ width, height });
+  const count = pixelmatch(before.data, after.data, difference.data, width, height, { threshold: 0.15 });
+  if (count > 0) await save(now, `${name}.differs.png`, PNG.sync.write(difference));
+  return count / (width * height);
+}
+
+async function save(folder: URL, name: string, bytes: Buffer): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(fileURLToPath(new URL(name, folder)), bytes);
+}
