@@ -1,7 +1,7 @@
 /** Where in the page one can be: what the address says, checked, and the address that says it. */
 
 /** What stands in the left column. */
-export const sides = ["new", "group", "archived", "starred", "mentions", "requests", "settings"] as const;
+const sides = ["new", "group", "archived", "starred", "mentions", "requests", "settings"] as const;
 /** What stands beside the conversation. */
 export const panels = ["info", "members", "media", "pins", "message", "starred", "invite"] as const;
 export type Side = (typeof sides)[number];

@@ -2,7 +2,7 @@
 
 const patienceFrames = 40;
 
-export function findRowElement(within: HTMLElement, key: string): HTMLElement | null {
+function findRowElement(within: HTMLElement, key: string): HTMLElement | null {
   return within.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
 }
 

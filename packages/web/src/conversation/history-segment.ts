@@ -33,6 +33,43 @@ export function replaceIn(segment: Segment, message: Message, me: string): Segme
   });
 }
 
+/** What is shown: the part, and what the SDK holds if nothing is between them. */
+export function joinSegment(segment: Segment | undefined, live: readonly MessageItem[]): readonly MessageItem[] {
+  if (!segment) return live;
+  if (!segment.isJoined) return segment.items;
+  const first = live[0]?.sequence_number ?? Infinity;
+  return [...segment.items.filter((item) => item.sequence_number < first), ...live];
+}
+
+type Way = "older" | "newer";
+
+/** With a page more at one end. No part yet: the page is what was before that which the SDK holds. */
+export function extend(
+  segment: Segment = { items: [], hasOlder: true, isJoined: true },
+  found: readonly MessageItem[],
+  way: Way,
+  hasMore: boolean,
+  live: readonly MessageItem[],
+): Segment {
+  if (way === "older") return { ...segment, items: [...found, ...segment.items], hasOlder: hasMore };
+  const items = [...segment.items, ...found];
+  const liveFirst = live[0]?.sequence_number ?? 0;
+  return { ...segment, items, isJoined: !hasMore || (items.at(-1)?.sequence_number ?? 0) >= liveFirst - 1 };
+}
+
+/** So many messages are shown at most, and so many are left of them: far more than are near what is in view. */
+const most = 900;
+const kept = 600;
+
+/** Without what is far behind one who goes the other way. It is fetched again when they come back. */
+export function trim(segment: Segment, way: Way, live: readonly MessageItem[]): Segment {
+  const items = joinSegment(segment, live);
+  if (items.length <= most) return segment;
+  if (way === "older") return { ...segment, items: items.slice(0, kept), isJoined: false };
+  const first = items[items.length - kept]?.sequence_number ?? 0;
+  return { ...segment, items: segment.items.filter((item) => item.sequence_number >= first), hasOlder: true };
+}
+
 export function reactIn(segment: Segment, event: Payload<"message:reaction:update">, me: string): Segment {
   return change(segment, event.message_id, (known) => {
     const own = new Set(known.reactions.filter((one) => one.reacted_by_me).map((one) => one.emoji));

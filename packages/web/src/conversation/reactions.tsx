@@ -49,7 +49,7 @@ export function Reactions({ item }: { item: MessageItem }): ReactNode {
 }
 
 /** Names of those who reacted, oneself first. */
-export function useWho(): (reaction: Reaction) => string {
+function useWho(): (reaction: Reaction) => string {
   const { t, i18n } = useTranslation("conversation");
   const { me, nameOf } = useDeeds();
   return ({ user_ids, count, reacted_by_me }) => {

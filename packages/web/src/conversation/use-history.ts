@@ -3,7 +3,17 @@ import type { MessageItem } from "@pipit/client";
 import { useClient, useEvent, useMessages } from "@pipit/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useAttempt } from "../ui/use-attempt.ts";
-import { applyAccount, reactIn, replaceIn, type Segment, toItem, voteIn } from "./history-segment.ts";
+import {
+  applyAccount,
+  extend,
+  joinSegment,
+  reactIn,
+  replaceIn,
+  type Segment,
+  toItem,
+  trim,
+  voteIn,
+} from "./history-segment.ts";
 
 export type History = {
   items: readonly MessageItem[];
@@ -26,6 +36,8 @@ export type History = {
 };
 
 const pageSize = 60;
+/** What is further back than so many, the SDK need not hold: one who scrolls for an hour has a part of it at a time. */
+const mostLive = 300;
 
 /** @param isLeft the user is not in the room any more: the SDK has nothing of it, the server what they could see */
 export function useHistory(roomId: string, me: string, isLeft: boolean): History {
@@ -33,7 +45,7 @@ export function useHistory(roomId: string, me: string, isLeft: boolean): History
   const [segment, setSegment] = useState<Segment>();
   const [epoch, setEpoch] = useState(0);
   useSegmentEvents(roomId, me, setSegment);
-  const items = useMemo(() => join(segment, live.items), [segment, live.items]);
+  const items = useMemo(() => joinSegment(segment, live.items), [segment, live.items]);
   const replace = useCallback((next: Segment | undefined) => {
     setSegment(next);
     setEpoch((before) => before + 1);
@@ -43,6 +55,7 @@ export function useHistory(roomId: string, me: string, isLeft: boolean): History
   const toNewest = useCallback(() => replace(undefined), [replace]);
   const leftError = useLeftRoom(isLeft, roomId, me, replace);
   const { loadOlder: loadLive } = live;
+  const isLiveFull = live.items.length >= mostLive;
   return useMemo<History>(
     () => ({
       items,
@@ -52,22 +65,15 @@ export function useHistory(roomId: string, me: string, isLeft: boolean): History
       error: leftError ?? live.error ?? pages.error,
       hasOlder: segment ? segment.hasOlder : !isLeft && !live.isComplete,
       hasNewer: segment !== undefined && !segment.isJoined,
-      isLoadingOlder: segment ? pages.loading === "older" : live.isLoadingOlder,
+      isLoadingOlder: live.isLoadingOlder || pages.loading === "older",
       isLoadingNewer: pages.loading === "newer",
-      loadOlder: segment ? pages.loadOlder : () => void loadLive(),
+      loadOlder: segment || isLiveFull ? pages.loadOlder : () => void loadLive(),
       loadNewer: pages.loadNewer,
       reach,
       toNewest,
     }),
-    [items, live, epoch, isLeft, segment, leftError, pages, loadLive, reach, toNewest],
+    [items, live, epoch, isLeft, segment, leftError, pages, loadLive, isLiveFull, reach, toNewest],
   );
-}
-
-function join(segment: Segment | undefined, live: readonly MessageItem[]): readonly MessageItem[] {
-  if (!segment) return live;
-  if (!segment.isJoined) return segment.items;
-  const first = live[0]?.sequence_number ?? Infinity;
-  return [...segment.items.filter((item) => item.sequence_number < first), ...live];
 }
 
 function useSegmentEvents(
@@ -106,25 +112,33 @@ function useSegmentPages({ roomId, me, segment, setSegment, live }: PagesParts):
   const { api } = useClient();
   const [loading, setLoading] = useState<"older" | "newer">();
   const [error, setError] = useState<Error>();
-  const liveFirst = live[0]?.sequence_number ?? 0;
+  const newestLive = useRef(live);
+  useEffect(() => {
+    newestLive.current = live;
+  });
+  useRejoining(live, setSegment);
+  const first = segment?.items[0] ?? live[0];
+  const last = segment?.items.at(-1);
   const load = useCallback(
     async (way: "older" | "newer") => {
-      const end = way === "older" ? segment?.items[0] : segment?.items.at(-1);
+      const end = way === "older" ? first : last;
       if (!end || loading) return;
       setLoading(way);
       try {
         const from = way === "older" ? { before: end.sequence_number } : { after: end.sequence_number };
         const page = await api.messages.list({ room_id: roomId, limit: pageSize, ...from });
         const found = page.items.map((message) => toItem(message, me));
-        setSegment((before) => before && extend(before, found, way, page.pagination.has_more, liveFirst));
+        setSegment((before) => extend(before, found, way, page.pagination.has_more, newestLive.current));
         setError(undefined);
+        // Another drawing: the list can keep its place over what comes or goes at one end, not at both.
+        requestAnimationFrame(() => setSegment((before) => before && trim(before, way, newestLive.current)));
       } catch (failure) {
         setError(failure instanceof Error ? failure : new Error(String(failure)));
       } finally {
         setLoading(undefined);
       }
     },
-    [api, roomId, me, segment, setSegment, liveFirst, loading],
+    [api, roomId, me, first, last, setSegment, loading],
   );
   return useMemo(
     () => ({ loading, error, loadOlder: () => void load("older"), loadNewer: () => void load("newer") }),
@@ -132,16 +146,15 @@ function useSegmentPages({ roomId, me, segment, setSegment, live }: PagesParts):
   );
 }
 
-function extend(
-  segment: Segment,
-  found: readonly MessageItem[],
-  way: "older" | "newer",
-  hasMore: boolean,
-  liveFirst: number,
-): Segment {
-  if (way === "older") return { ...segment, items: [...found, ...segment.items], hasOlder: hasMore };
-  const items = [...segment.items, ...found];
-  return { ...segment, items, isJoined: !hasMore || (items.at(-1)?.sequence_number ?? 0) >= liveFirst - 1 };
+/** The SDK may begin anew from the newest, after a long time offline: what is between is to be fetched. */
+function useRejoining(live: readonly MessageItem[], setSegment: PagesParts["setSegment"]): void {
+  const liveFirst = live[0]?.sequence_number ?? 0;
+  const before = useRef(liveFirst);
+  useEffect(() => {
+    const isAnew = liveFirst > before.current;
+    before.current = liveFirst;
+    if (isAnew) setSegment((known) => known && { ...known, isJoined: false });
+  }, [liveFirst, setSegment]);
 }
 
 type ReachParts = {

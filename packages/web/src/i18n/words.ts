@@ -23,7 +23,7 @@ const loaders: Record<Language, () => Promise<{ words: Words }>> = {
 };
 
 /** The language that was chosen, else the first of the browser's that there is, else English. */
-export function readLanguage(): Language {
+function readLanguage(): Language {
   const wanted = [localStorage.getItem(key) ?? "", ...navigator.languages.map((tag) => tag.split("-")[0] ?? "")];
   return wanted.find(isLanguage) ?? "en";
 }

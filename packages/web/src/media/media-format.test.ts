@@ -7,6 +7,8 @@ it("says sizes in the unit that fits, as the language does", () => {
   expect(formatBytes(161_000, "en")).toBe("161 kB");
   expect(formatBytes(1_250_000, "de")).toBe("1,3 MB");
   expect(formatBytes(48_000_000_000, "en")).toBe("48 GB");
+  expect(formatBytes(9e15, "en")).toBe("9,000 TB");
+  expect(formatBytes(0, "en")).toBe("0 byte");
 });
 
 it("says lengths as players do", () => {

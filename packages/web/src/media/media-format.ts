@@ -1,20 +1,13 @@
 /** Sizes, lengths and names of media, as people read them. */
 
-const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 /** 3 kB, 1.2 MB. @param language a BCP 47 tag */
 export function formatBytes(bytes: number, language: string): string {
-  let value = bytes;
-  let place = 0;
-  while (value >= 1000 && place < units.length - 1) {
-    value /= 1000;
-    place += 1;
-  }
-  const unit = units[place] ?? "byte";
-  const maximumFractionDigits = value < 10 && place > 1 ? 1 : 0;
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits }).format(
-    value,
-  );
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const unit = units[step] ?? "byte";
+  const format = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: step > 1 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(language, format).format(bytes / 1000 ** step);
 }
 
 /** 0:07, 12:30, 1:02:03. */

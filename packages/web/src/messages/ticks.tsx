@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { classNames } from "../ui/class-names.ts";
 
-export type TickStatus = Exclude<Delivery, "sending"> | "waiting";
+type TickStatus = Exclude<Delivery, "sending"> | "waiting";
 
 const icons = { waiting: Clock, sent: Check, delivered: CheckCheck, read: CheckCheck, failed: CircleAlert };
 const colours: Partial<Record<TickStatus, string>> = { read: "text-read", failed: "text-danger" };

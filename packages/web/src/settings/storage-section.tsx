@@ -4,6 +4,7 @@ import { findMediaFiles } from "@pipit/client/media-files";
 import { useClient } from "@pipit/react";
 import { type ReactNode, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { formatBytes } from "../media/media-format.ts";
 import { useIdentity } from "../session/session.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -12,7 +13,6 @@ import { RowSkeletons } from "../ui/spinner.tsx";
 import { useToast } from "../ui/toasts.tsx";
 import { useAttempt } from "../ui/use-attempt.ts";
 import { type Load, useLoad } from "../ui/use-load.ts";
-import { sayBytes } from "./say-bytes.ts";
 import { UnsentWarning } from "./unsent-warning.tsx";
 
 type Used = { used: number; quota: number | undefined; isKept: boolean };
@@ -54,8 +54,8 @@ type MeterProps = { used: number; limit: number | undefined; language: string };
 function Meter({ used, limit, language }: MeterProps): ReactNode {
   const { t } = useTranslation("settings");
   const words = {
-    used: sayBytes(used, language),
-    quota: limit === undefined ? "" : sayBytes(limit, language),
+    used: formatBytes(used, language),
+    quota: limit === undefined ? "" : formatBytes(limit, language),
   };
   const share = limit ? Math.min(1, used / limit) : 0;
   return (
@@ -129,7 +129,7 @@ function ClearMedia({ onDone }: { onDone(): void }): ReactNode {
     <Section>
       <Button look="secondary" isBusy={isBusy} disabled={kept?.count === 0} onClick={() => void clear()}>
         {t("storage.media")}
-        {kept && <span className="font-normal text-muted">{sayBytes(kept.bytes, i18n.language)}</span>}
+        {kept && <span className="font-normal text-muted">{formatBytes(kept.bytes, i18n.language)}</span>}
       </Button>
       <p className="mt-1.5 text-sm text-muted">{t("storage.mediaText")}</p>
     </Section>

@@ -4,20 +4,27 @@ import { useEffect, useSyncExternalStore } from "react";
 type Overlays = typeof import("./overlay-parts.tsx");
 
 let loaded: Overlays | undefined;
-let _loading: Promise<void> | undefined;
+let isLoading = false;
 const listeners = new Set<() => void>();
 
 /** Loads them unless they are there, or on their way. What can't be loaded now is tried again when next wanted. */
 export function loadOverlays(): void {
-  _loading ??= import("./overlay-parts.tsx").then(
+  if (isLoading) return;
+  isLoading = true;
+  fetchOverlays().then(
     (parts) => {
       loaded = parts;
       for (const listener of listeners) listener();
     },
     () => {
-      _loading = undefined;
+      isLoading = false;
     },
   );
+}
+
+async function fetchOverlays(): Promise<Overlays> {
+  const { ContextMenu, Dialog, Menu, ToastList } = await import("./overlay-parts.tsx");
+  return { ContextMenu, Dialog, Menu, ToastList };
 }
 
 /** Undefined until they are loaded. @param isWanted loads them */

@@ -2,10 +2,10 @@
 import pg from "pg";
 import { copyRoom } from "../../../server/test/setup/copy-rooms.ts";
 import { makeGroup, say } from "../../../server/test/setup/talk.ts";
-import type { Person, TestServer } from "../../../server/test/setup/test-server.ts";
+import type { Person } from "../../../server/test/setup/test-server.ts";
 
 /** A group of two people with so many messages, short and long, with links and emoji, some of them replies. @returns its id */
-export async function makeLongRoom(server: TestServer, [ada, bob]: [Person, Person], count: number): Promise<string> {
+export async function makeLongRoom(databaseUrl: string, ada: Person, bob: Person, count: number): Promise<string> {
   const roomId = await makeGroup(ada, [bob.id], { name: "Long" });
   let last: string | undefined;
   for (let place = 0; place < 24; place += 1) {
@@ -14,7 +14,7 @@ export async function makeLongRoom(server: TestServer, [ada, bob]: [Person, Pers
     const said = await say(place % 3 === 0 ? bob : ada, roomId, place % 5 === 0 ? "All right" : long, reply);
     last = said.id;
   }
-  await fillRoom(server.databaseUrl, roomId, count);
+  await fillRoom(databaseUrl, roomId, count);
   return roomId;
 }
 
@@ -22,7 +22,7 @@ export async function makeLongRoom(server: TestServer, [ada, bob]: [Person, Pers
  * Repeats what has been said in a room until it holds `count` messages, one every three minutes up to now, all read by
  * everyone. What was a reply answers one shortly before. To be done before anybody opens the room.
  */
-export async function fillRoom(databaseUrl: string, roomId: string, count: number): Promise<void> {
+async function fillRoom(databaseUrl: string, roomId: string, count: number): Promise<void> {
   await withDatabase(databaseUrl, async (client) => {
     const { rows } = await client.query<{ last: string }>("select last_sequence as last from rooms where id = $1", [
       roomId,

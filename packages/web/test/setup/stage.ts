@@ -7,7 +7,8 @@ import { findFreePort } from "../../../bench/src/processes/free-port.ts";
 import { startTestServer, type TestServer } from "../../../server/test/setup/test-server.ts";
 import { type LaunchedBrowser, launchChromium } from "./launch-chromium.ts";
 
-const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+/** The page as it was built. */
+export const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
 const results = fileURLToPath(new URL("../../test-results/failures", import.meta.url));
 
