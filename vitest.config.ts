@@ -4,8 +4,11 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./scripts/tests/longest-first.ts";
 
-const globalSetup = "packages/server/test/setup/global-setup.ts";
+const databaseSetup = "packages/server/test/setup/global-setup.ts";
+const globalSetup = existsSync(new URL(databaseSetup, import.meta.url)) ? [databaseSetup] : [];
 const exclude = ["**/node_modules/**", "**/dist/**"];
+/** What measures time: nothing else may run meanwhile. */
+const budgets = "packages/web/test/budgets.test.ts";
 
 // More than 200 processes load the same modules: what one has compiled, the others take. Servers that tests start do so too.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
@@ -26,8 +29,21 @@ export default defineConfig({
         test: {
           name: "product",
           include: ["packages/*/{src,test}/**/*.test.ts", "examples/*/**/*.test.ts"],
+          exclude: [...exclude, budgets],
+          globalSetup,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "budgets",
+          include: [budgets],
           exclude,
-          globalSetup: existsSync(new URL(globalSetup, import.meta.url)) ? [globalSetup] : [],
+          globalSetup,
+          testTimeout: 60_000,
+          maxWorkers: 1,
+          // After all others.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,6 +5,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const long = [
   "client/test/simulation-1.test.ts",
   "client/test/simulation-2.test.ts",
+  "web/test/screens.test.ts",
+  "web/test/story.test.ts",
   "bench/src/crash.test.ts",
   "server/test/bad-input.test.ts",
   "db/embedded/embedded-postgres.test.ts",

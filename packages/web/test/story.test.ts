@@ -148,7 +148,7 @@ describe("a story of two people", () => {
   it("what is written offline is sent after a reload", async () => {
     const { page, context } = bobs;
     await openRoom(page, "Book club");
-    await page.waitForFunction("navigator.serviceWorker?.controller != null");
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
     stage.cut();
     await context.setOffline(true);
     await page.getByText("You are offline").waitFor();

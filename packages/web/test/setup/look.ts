@@ -13,19 +13,23 @@ const now = new URL("../../test-results/screens/", import.meta.url);
 const mostDiffering = 0.002;
 const isUpdating = process.env.UPDATE_SCREENS === "1";
 
-/** Times of day, and colours made from ids that are new each time, are not compared. */
+/** Times, which are as wide as they happen to be, and colours made from ids that are new each time, are not compared. */
 const steady = `
   *, ::before, ::after { animation: none !important; transition: none !important; caret-color: transparent !important; }
-  time { visibility: hidden !important; }
+  time {
+    display: inline-block !important; flex: none !important; width: 3.5rem !important; height: 1.1em !important;
+    overflow: hidden !important; white-space: nowrap !important; visibility: hidden !important;
+  }
   [data-avatar] { background-color: #6b7d75 !important; }
   [data-of-id] { color: #6b7d75 !important; }
 `;
 
 /**
  * Takes a picture of the page and compares it with the one that is kept. `UPDATE_SCREENS=1` keeps this one instead.
+ * @param hidden selectors of what is another each time: codes, addresses
  * @throws when more than 0.2 % of its pixels differ, or none is kept
  */
-export async function look(page: Page, name: string): Promise<void> {
+export async function look(page: Page, name: string, hidden: readonly string[] = []): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate("document.fonts.ready");
   // The page's policy forbids style elements, as it should.
@@ -34,7 +38,10 @@ export async function look(page: Page, name: string): Promise<void> {
     steady.replaceSync(${JSON.stringify(steady)});
     document.adoptedStyleSheets.push(steady);
   }`);
-  const bytes = await page.screenshot({ animations: "disabled" });
+  // What has another size now is laid out anew, and measured by the lists.
+  await page.evaluate("new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 150))");
+  const mask = hidden.map((selector) => page.locator(selector));
+  const bytes = await page.screenshot({ animations: "disabled", mask, maskColor: "#6b7d75" });
   await page.evaluate("document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== steady)");
   await save(now, `${name}.png`, bytes);
   if (isUpdating) return save(kept, `${name}.png`, bytes);

@@ -7,7 +7,7 @@ import type { WebFile, WebFiles } from "./web-files.ts";
 const immutable = "public, max-age=31536000, immutable";
 const permissions = [
   ...["camera", "microphone", "geolocation"].map((name) => `${name}=(self)`),
-  ...["bluetooth", "display-capture", "hid", "midi", "payment", "serial", "usb"].map((name) => `${name}=()`),
+  ...["display-capture", "hid", "midi", "payment", "serial", "usb"].map((name) => `${name}=()`),
 ].join(", ");
 
 // What is the server's own, whatever the client has files or pages for.
