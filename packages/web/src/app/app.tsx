@@ -12,10 +12,14 @@ import { Pages } from "./pages.tsx";
 // Whoever is signed in already does not load it.
 const SignInPage = lazy(() => import("../session/sign-in-page.tsx").then((page) => ({ default: page.SignInPage })));
 
-// It looks after the service worker, too, whoever is signed in.
-const UpdatePrompt = lazy(() =>
-  import("../notify/update-prompt.tsx").then((prompt) => ({ default: prompt.UpdatePrompt })),
-);
+const soonMs = 1_500;
+
+// It looks after the service worker, too, whoever is signed in: not while what can be read is still on its way.
+const UpdatePrompt = lazy(async () => {
+  await new Promise((resolve) => setTimeout(resolve, soonMs));
+  const { UpdatePrompt: prompt } = await import("../notify/update-prompt.tsx");
+  return { default: prompt };
+});
 
 export function App(): ReactNode {
   return (

@@ -6,5 +6,5 @@ import { EmptyState } from "../ui/notices.tsx";
 
 export function Welcome(): ReactNode {
   const { t } = useTranslation("ui");
-  return <EmptyState icon={MessagesSquare} title={t("welcome.title")} text={t("welcome.text")} />;
+  return <EmptyState isMain icon={MessagesSquare} title={t("welcome.title")} text={t("welcome.text")} />;
 }

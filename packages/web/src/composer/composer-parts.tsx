@@ -18,7 +18,7 @@ export function SendButton({ label, isDisabled, onPress }: SendButtonProps): Rea
       // The text keeps the focus: a phone's keyboard would go away.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onPress}
-      className="bg-accent text-on-accent hover:bg-accent-hover hover:text-on-accent"
+      className="bg-accent text-on-accent hover:bg-accent-hover! hover:text-on-accent"
     >
       <SendHorizontal className="rtl:-scale-x-100" />
     </IconButton>

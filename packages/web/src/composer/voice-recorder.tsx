@@ -97,7 +97,7 @@ export function VoiceRecorder({ roomId, replyTo, isHeld, onDone, ref }: VoiceRec
           disabled={state === "asking"}
           onClick={() => void submit()}
           ref={button}
-          className="bg-accent text-on-accent hover:bg-accent-hover hover:text-on-accent"
+          className="bg-accent text-on-accent hover:bg-accent-hover! hover:text-on-accent"
         >
           <SendHorizontal className="rtl:-scale-x-100" />
         </IconButton>

@@ -31,7 +31,7 @@ function LeftConversation({ roomId }: { roomId: string }): ReactNode {
   if (error) return <Failure onRetry={reload} />;
   if (value) return <Conversation roomId={roomId} room={undefined} leftName={value.name ?? t("leftRoom")} />;
   return (
-    <EmptyState icon={MessageSquareOff} title={t("noRoom.title")} text={t("noRoom.text")}>
+    <EmptyState isMain icon={MessageSquareOff} title={t("noRoom.title")} text={t("noRoom.text")}>
       <Button look="secondary" className="mt-3" onClick={go.home}>
         {t("noRoom.back")}
       </Button>

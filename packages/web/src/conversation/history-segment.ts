@@ -43,9 +43,17 @@ export function joinSegment(segment: Segment | undefined, live: readonly Message
 
 type Way = "older" | "newer";
 
-/** With a page more at one end. No part yet: the page is what was before that which the SDK holds. */
+/** What was before that which the SDK holds, before any of it has been fetched. */
+export const beginning: Segment = { items: [], hasOlder: true, isJoined: true };
+
+/** From where a page is to be fetched. */
+export function endOf(segment: Segment | undefined, live: readonly MessageItem[], way: Way): MessageItem | undefined {
+  return way === "older" ? (segment?.items[0] ?? live[0]) : segment?.items.at(-1);
+}
+
+/** With a page more at one end. */
 export function extend(
-  segment: Segment = { items: [], hasOlder: true, isJoined: true },
+  segment: Segment,
   found: readonly MessageItem[],
   way: Way,
   hasMore: boolean,

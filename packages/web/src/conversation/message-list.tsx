@@ -92,12 +92,13 @@ export function MessageList(props: MessageListProps): ReactNode {
           )}
         </Virtualizer>
       </div>
-      {history.isLoading && !history.error && (
-        <div className="absolute inset-0">
+      {(history.isLoading || !scroll.isPlaced) && !history.error && (
+        // What comes at once is not worth a flicker.
+        <div className="absolute inset-0 animate-fade [animation-delay:250ms] [animation-fill-mode:backwards]">
           <MessageSkeletons />
         </div>
       )}
-      <StickyDay at={scroll.topAt} scroller={scroller} />
+      <StickyDay at={scroll.isPlaced ? scroll.topAt : undefined} scroller={scroller} />
       <OlderNote history={history} />
       <Jumps {...props} />
     </div>
@@ -120,14 +121,14 @@ function RowView({ row, ...message }: RowViewProps): ReactNode {
   );
 }
 
-/** Whether what has come stands before all that was there: then the view is kept from its end. */
+/** Whether what has come, or gone, stands before all else that is there: then the view is kept from its end. */
 function useIsPrepended({ items, epoch }: History): boolean {
   const before = useRef({ items, epoch });
   const known = before.current;
   useLayoutEffect(() => {
     before.current = { items, epoch };
   });
-  const isSame = known.epoch === epoch && known.items.length > 0 && items.length > known.items.length;
+  const isSame = known.epoch === epoch && known.items.length > 0 && items.length !== known.items.length;
   return isSame && known.items[0]?.key !== items[0]?.key && known.items.at(-1)?.key === items.at(-1)?.key;
 }
 

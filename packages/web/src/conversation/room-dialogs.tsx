@@ -47,7 +47,9 @@ export function RoomDialogs({ room, title, peerId, question, onClose }: RoomDial
   return (
     <ConfirmDialog
       title={t(`ask.${question}.title`, { name: title })}
-      description={t(`ask.${question}.text`, { name: title })}
+      description={
+        question === "leave" ? t(`ask.leave.${leaveTextOf(room)}`) : t(`ask.${question}.text`, { name: title })
+      }
       action={t(`ask.${question}.action`)}
       isDangerous
       isOpen
@@ -56,6 +58,12 @@ export function RoomDialogs({ room, title, peerId, question, onClose }: RoomDial
       onConfirm={() => void confirm()}
     />
   );
+}
+
+/** Whoever owns it learns who comes after them (docs/spec.md R3). */
+function leaveTextOf({ role, member_count }: Room): "text" | "textOwner" | "textLast" {
+  if (member_count === 1) return "textLast";
+  return role === "owner" ? "textOwner" : "text";
 }
 
 const hourMs = 3_600_000;

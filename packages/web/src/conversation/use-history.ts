@@ -1,10 +1,12 @@
 /** A room's messages as far as they are wanted: the newest, as the SDK keeps them, and any part of what was before. */
 import type { MessageItem } from "@pipit/client";
 import { useClient, useEvent, useMessages } from "@pipit/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAttempt } from "../ui/use-attempt.ts";
 import {
   applyAccount,
+  beginning,
+  endOf,
   extend,
   joinSegment,
   reactIn,
@@ -117,28 +119,39 @@ function useSegmentPages({ roomId, me, segment, setSegment, live }: PagesParts):
     newestLive.current = live;
   });
   useRejoining(live, setSegment);
-  const first = segment?.items[0] ?? live[0];
-  const last = segment?.items.at(-1);
+  const grown = useRef<"older" | "newer">(undefined);
+  // In a drawing of its own: the list can keep its place over what comes or goes at one end, not at both.
+  useLayoutEffect(() => {
+    const way = grown.current;
+    if (!segment || !way) return;
+    grown.current = undefined;
+    setSegment((known) => known && trim(known, way, newestLive.current));
+  }, [segment, setSegment]);
+  const oldest = endOf(segment, live, "older");
+  const newest = endOf(segment, live, "newer");
   const load = useCallback(
     async (way: "older" | "newer") => {
-      const end = way === "older" ? first : last;
+      const end = way === "older" ? oldest : newest;
       if (!end || loading) return;
       setLoading(way);
       try {
         const from = way === "older" ? { before: end.sequence_number } : { after: end.sequence_number };
         const page = await api.messages.list({ room_id: roomId, limit: pageSize, ...from });
         const found = page.items.map((message) => toItem(message, me));
-        setSegment((before) => extend(before, found, way, page.pagination.has_more, newestLive.current));
+        grown.current = way;
+        setSegment((before) => {
+          // Another part may have been opened meanwhile.
+          if (endOf(before, newestLive.current, way)?.id !== end.id) return before;
+          return extend(before ?? beginning, found, way, page.pagination.has_more, newestLive.current);
+        });
         setError(undefined);
-        // Another drawing: the list can keep its place over what comes or goes at one end, not at both.
-        requestAnimationFrame(() => setSegment((before) => before && trim(before, way, newestLive.current)));
       } catch (failure) {
         setError(failure instanceof Error ? failure : new Error(String(failure)));
       } finally {
         setLoading(undefined);
       }
     },
-    [api, roomId, me, first, last, setSegment, loading],
+    [api, roomId, me, oldest, newest, setSegment, loading],
   );
   return useMemo(
     () => ({ loading, error, loadOlder: () => void load("older"), loadNewer: () => void load("newer") }),
@@ -151,9 +164,9 @@ function useRejoining(live: readonly MessageItem[], setSegment: PagesParts["setS
   const liveFirst = live[0]?.sequence_number ?? 0;
   const before = useRef(liveFirst);
   useEffect(() => {
-    const isAnew = liveFirst > before.current;
+    const isAnew = before.current > 0 && liveFirst > before.current;
     before.current = liveFirst;
-    if (isAnew) setSegment((known) => known && { ...known, isJoined: false });
+    if (isAnew) setSegment((known) => (known?.items.length ? { ...known, isJoined: false } : undefined));
   }, [liveFirst, setSegment]);
 }
 

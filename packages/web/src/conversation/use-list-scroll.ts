@@ -111,7 +111,7 @@ function useLook(scene: Scene, note: () => void): { isAway: boolean; look(): voi
     const offset = view.scrollOffset;
     const rest = view.scrollSize - view.viewportSize - offset;
     // What grows moves the bottom away from under who is there: only who goes up themself has left it.
-    if (rest < bottomPx) scene.isAtBottom.current = true;
+    if (rest < bottomPx && !history.hasNewer) scene.isAtBottom.current = true;
     else if (offset < lastOffset.current - 1) scene.isAtBottom.current = false;
     lastOffset.current = offset;
     setAway(rest > awayPx || history.hasNewer);

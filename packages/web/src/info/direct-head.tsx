@@ -4,9 +4,9 @@ import { usePresence } from "@pipit/react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimes } from "../messages/use-times.ts";
+import { AvatarDoor } from "../people/avatar-door.tsx";
 import { useRoomTitle } from "../rooms/room-title.ts";
 import { useIdentity } from "../session/session.tsx";
-import { Avatar } from "../ui/avatar.tsx";
 import { Section } from "../ui/pane.tsx";
 
 export function DirectHead({ room }: { room: Room }): ReactNode {
@@ -16,7 +16,7 @@ export function DirectHead({ room }: { room: Room }): ReactNode {
   return (
     <>
       <div className="flex flex-col items-center px-5 pt-2 pb-6 text-center">
-        <Avatar id={avatarId} name={title} url={avatarUrl} size={144} />
+        <AvatarDoor id={avatarId} name={title} url={avatarUrl} size={144} />
         <h3 className="mt-4 max-w-full text-xl font-bold text-balance break-words">
           <bdi>{title}</bdi>
         </h3>

@@ -4,9 +4,9 @@ import { useClient, useUser } from "@pipit/react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimes } from "../messages/use-times.ts";
+import { AvatarDoor } from "../people/avatar-door.tsx";
 import { PictureField } from "../people/picture-field.tsx";
 import { useIdentity } from "../session/session.tsx";
-import { Avatar } from "../ui/avatar.tsx";
 import { useAttempt } from "../ui/use-attempt.ts";
 import { EditableText } from "./editable-text.tsx";
 import { canEditInfo } from "./room-rights.ts";
@@ -28,7 +28,7 @@ export function GroupHead({ room }: { room: Room }): ReactNode {
         {canEdit ? (
           <PictureField {...picture} onChange={(avatar_url) => void save({ avatar_url })} />
         ) : (
-          <Avatar {...picture} />
+          <AvatarDoor {...picture} />
         )}
         <div className="h-4" />
         <EditableText

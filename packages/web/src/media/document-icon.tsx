@@ -28,7 +28,7 @@ export function DocumentIcon({ mimeType, fileName }: DocumentIconProps): ReactNo
     >
       <Icon className="size-5" />
       {extension && extension.length <= 4 && (
-        <span className="mt-0.5 text-[0.5625rem] leading-none font-bold">{extension}</span>
+        <span className="mt-0.5 text-[0.5625rem] leading-none font-bold text-ink">{extension}</span>
       )}
     </span>
   );

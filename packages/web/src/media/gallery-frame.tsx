@@ -25,7 +25,9 @@ export function GalleryFrame({ media, icon, emptyText, children }: GalleryFrameP
     <div className="pb-6">
       {groupByMonth(messages, i18n.language).map(([month, ofMonth]) => (
         <section key={month} aria-label={month}>
-          <h3 className="sticky top-0 z-10 bg-surface px-4 pt-4 pb-2 text-sm font-semibold text-muted">{month}</h3>
+          <h3 className="sticky top-0 z-10 bg-surface px-4 pt-4 pb-2 text-sm font-semibold text-muted">
+            <time>{month}</time>
+          </h3>
           {children(ofMonth)}
         </section>
       ))}

@@ -41,7 +41,9 @@ function Sender({ roomId, message }: { roomId: string; message: Message }): Reac
         <p dir="auto" className="truncate text-start font-semibold">
           {name}
         </p>
-        <p className="truncate text-xs text-white/75">{`${times.day(message.created_at)}, ${times.time(message.created_at)}`}</p>
+        <time dateTime={message.created_at} className="block truncate text-xs text-white/75">
+          {`${times.day(message.created_at)}, ${times.time(message.created_at)}`}
+        </time>
       </div>
     </div>
   );

@@ -37,7 +37,7 @@ export function MessageRow({ message, roomTitle, onOpen }: MessageRowProps): Rea
         <span className="flex items-baseline gap-2">
           <span dir="auto" className="min-w-0 flex-1 truncate text-start font-medium">
             <bdi>{name}</bdi>
-            {roomTitle && (
+            {roomTitle && roomTitle !== sender?.name && (
               <span className="text-muted">
                 {" · "}
                 <bdi>{roomTitle}</bdi>

@@ -62,7 +62,7 @@ export function PeoplePicker({ chosen, onToggle, exclude, isSingle = false, clas
         label={t("searchPeople")}
         value={text}
         onChange={change}
-        list={{ id: listId, activeId: optionId(place) }}
+        list={{ id: shown.length > 0 ? listId : undefined, activeId: optionId(place) }}
         className="mx-3 mb-2"
       />
       {error ? (

@@ -2,8 +2,8 @@
 import { Camera, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/button.tsx";
+import { AvatarDoor } from "./avatar-door.tsx";
 import { usePictureUpload } from "./use-picture-upload.ts";
 
 type PictureFieldProps = {
@@ -25,7 +25,7 @@ export function PictureField({ id, name, url, size = 112, onChange, onBusy }: Pi
   useEffect(() => onBusy?.(isBusy), [onBusy, isBusy]);
   return (
     <div className="relative mx-auto w-fit">
-      <Avatar id={id} name={name} url={url} size={size} />
+      <AvatarDoor id={id} name={name} url={url} size={size} />
       {progress !== undefined && (
         <progress
           aria-label={t("picture.uploading")}
@@ -48,7 +48,7 @@ export function PictureField({ id, name, url, size = 112, onChange, onBusy }: Pi
       />
       <IconButton
         label={t(progress === undefined ? "picture.choose" : "picture.cancel")}
-        className="absolute -end-1 -bottom-1 bg-accent text-on-accent shadow-flat ring-2 ring-surface hover:bg-accent-hover hover:text-on-accent"
+        className="absolute -end-1 -bottom-1 bg-accent text-on-accent shadow-flat ring-2 ring-surface hover:bg-accent-hover! hover:text-on-accent"
         onClick={() => (progress === undefined ? file.current?.click() : cancel())}
       >
         {progress === undefined ? <Camera /> : <X />}

@@ -43,7 +43,7 @@ function Over(): ReactNode {
   const { t } = useTranslation("rooms");
   const go = useGo();
   return (
-    <EmptyState icon={CircleX} title={t("join.over")} text={t("join.overText")}>
+    <EmptyState isMain icon={CircleX} title={t("join.over")} text={t("join.overText")}>
       <Button className="mt-4" look="secondary" onClick={go.home}>
         {t("join.home")}
       </Button>
@@ -74,7 +74,7 @@ function Way({ code, preview }: { code: string; preview: Found }): ReactNode {
   };
   if (isPending)
     return (
-      <EmptyState icon={Clock} title={t("join.asked")} text={t("join.askedText", { name: name ?? "" })}>
+      <EmptyState isMain icon={Clock} title={t("join.asked")} text={t("join.askedText", { name: name ?? "" })}>
         <Button className="mt-4" look="secondary" onClick={go.home}>
           {t("join.home")}
         </Button>

@@ -3,6 +3,7 @@ import { PipitError } from "@pipit/client";
 import { createAccounts } from "@pipit/client/accounts";
 import { fetchDemoToken } from "./demo-people.ts";
 import { findDeviceId } from "./device-id.ts";
+import { forgetPerson } from "./forget-person.ts";
 
 /** `account`: signed in here; `host`: sent by another product, with a token; `demo`: picked from the demo's people. */
 export type Identity = { userId: string; name: string; source: "account" | "host" | "demo" };
@@ -28,14 +29,21 @@ export async function findIdentity(): Promise<Identity | undefined> {
   if (wasSentByHost()) return undefined;
   try {
     const account = await accounts.findAccount();
-    if (account) return rememberAccount(account);
-    localStorage.removeItem(lastKey);
-    return undefined;
+    await forgetLast(account?.id);
+    return account && rememberAccount(account);
   } catch (error) {
     const last = read<Identity>(localStorage.getItem(lastKey));
     if (last && error instanceof PipitError && error.retryable) return last;
     throw error;
   }
+}
+
+/** Whose session has ended while the page was closed: nothing of theirs stays for whoever comes next. */
+async function forgetLast(nowId: string | undefined): Promise<void> {
+  const last = read<Identity>(localStorage.getItem(lastKey));
+  if (last?.userId === nowId) return;
+  localStorage.removeItem(lastKey);
+  if (last) await forgetPerson(last.userId).catch((error: unknown) => console.error(error));
 }
 
 /** Keeps who signed in, for a start without a network. */
@@ -68,11 +76,18 @@ export function wasSentByHost(): boolean {
 
 /** A token for the SDK. @throws {PipitError} `unauthenticated` when there is no way to have another */
 export async function fetchToken({ source, userId }: Identity): Promise<string> {
-  if (source === "account") return (await accounts.fetchToken(findDeviceId(userId))).token;
+  if (source === "account") return fetchAccountToken(userId);
   if (source === "demo") return fetchDemoToken(userId);
   const token = sessionStorage.getItem(hostKey);
   if (token) return token;
   throw new PipitError("unauthenticated", { message: "Come again from where you came.", retryable: false });
+}
+
+/** Somebody else may have signed in in another tab: what is kept here is not theirs. */
+async function fetchAccountToken(userId: string): Promise<string> {
+  const { token } = await accounts.fetchToken(findDeviceId(userId));
+  if (subjectOf(token) === userId) return token;
+  throw new PipitError("unauthenticated", { message: "Somebody else is signed in now.", retryable: false });
 }
 
 /** A token in the address is taken out of it at once, before it gets into the history or over somebody's shoulder. */

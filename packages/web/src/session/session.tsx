@@ -13,8 +13,11 @@ type Session = {
   state: SessionState;
   /** Somebody has signed in. */
   enter(identity: Identity): void;
-  /** Ends the session here, after the SDK has ended the device's. */
-  leave(): Promise<void>;
+  /**
+   * Ends the session here, after the SDK has ended the device's. `isOver`: there is none of this person's any more; the one
+   * that this browser has may be somebody else's, and is not touched.
+   */
+  leave(options?: { isOver?: boolean }): Promise<void>;
   /** Looks again who is signed in. */
   retry(): void;
 };
@@ -36,11 +39,11 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
       state,
       retry: look,
       enter: (identity) => setState({ status: "signed-in", identity }),
-      async leave() {
+      async leave({ isOver = false } = {}) {
         const source = state.status === "signed-in" ? state.identity.source : undefined;
         forgetIdentity();
         try {
-          if (source === "account") await accounts.signOut();
+          if (source === "account" && !isOver) await accounts.signOut();
         } finally {
           setState(toSignedOut());
         }

@@ -46,7 +46,7 @@ function Doors({ config }: { config: ClientConfig }): ReactNode {
     return (
       <>
         <div className="py-6">
-          <EmptyState icon={DoorOpen} title={t("host.title")} text={t("host.text")} />
+          <EmptyState isMain icon={DoorOpen} title={t("host.title")} text={t("host.text")} />
         </div>
         {config.accounts && <Otherwise text={t("host.account")} />}
         {config.accounts && <AccountForm isQuiet />}
@@ -65,7 +65,7 @@ function Doors({ config }: { config: ClientConfig }): ReactNode {
       {config.demo && config.accounts && wantsAccount && <hr className="my-8 border-line" />}
       {config.accounts && (!config.demo || wantsAccount) && <AccountForm />}
       {!config.accounts && !config.demo && (
-        <EmptyState icon={DoorOpen} title={t("host.only")} text={t("host.onlyText")} />
+        <EmptyState isMain icon={DoorOpen} title={t("host.only")} text={t("host.onlyText")} />
       )}
     </>
   );

@@ -3,7 +3,7 @@ import { takeUser, useClient, useUpload } from "@pipit/react";
 import { Camera, Trash2, X } from "lucide-react";
 import { type ChangeEvent, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Avatar } from "../ui/avatar.tsx";
+import { AvatarDoor } from "../people/avatar-door.tsx";
 import { Button } from "../ui/button.tsx";
 import { useToast } from "../ui/toasts.tsx";
 import { useAttempt, useErrorText } from "../ui/use-attempt.ts";
@@ -18,7 +18,7 @@ export function ProfilePicture({ me }: { me: Me }): ReactNode {
   return (
     <div className="flex flex-col items-center gap-3 px-5 pt-2 pb-5">
       <div className="relative">
-        <Avatar id={me.id} name={me.name} url={url} size={128} />
+        <AvatarDoor id={me.id} name={me.name} url={url ?? null} size={128} />
         {isBusy && <Progress share={progress} />}
       </div>
       <input

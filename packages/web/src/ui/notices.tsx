@@ -7,10 +7,13 @@ type EmptyStateProps = {
   icon: ComponentType<{ className?: string }>;
   title: string;
   text?: string;
+  /** It is what the whole page is about. */
+  isMain?: boolean;
   children?: ReactNode;
 };
 
-export function EmptyState({ icon: Icon, title, text, children }: EmptyStateProps): ReactNode {
+export function EmptyState({ icon: Icon, title, text, isMain = false, children }: EmptyStateProps): ReactNode {
+  const Title = isMain ? "h1" : "p";
   return (
     <div className="flex h-full flex-col items-center justify-center gap-2 p-8 text-center">
       <span
@@ -19,7 +22,7 @@ export function EmptyState({ icon: Icon, title, text, children }: EmptyStateProp
       >
         <Icon className="size-8" />
       </span>
-      <p className="font-semibold">{title}</p>
+      <Title className="font-semibold">{title}</Title>
       {text && <p className="max-w-xs text-sm text-muted">{text}</p>}
       {children}
     </div>

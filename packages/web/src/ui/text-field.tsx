@@ -64,8 +64,8 @@ type SearchFieldProps = {
   value: string;
   onChange(value: string): void;
   className?: string;
-  /** The list below it in which the keys move, and what in it they have come to. */
-  list?: { id: string; activeId: string | undefined };
+  /** The list below it in which the keys move, if there is one now, and what in it they have come to. */
+  list?: { id: string | undefined; activeId: string | undefined };
 };
 
 /** Escape empties it. */
@@ -82,7 +82,7 @@ export function SearchField({ label, value, onChange, className, list }: SearchF
         inputMode="search"
         {...(list && {
           role: "combobox",
-          "aria-expanded": true,
+          "aria-expanded": list.id !== undefined,
           "aria-autocomplete": "list",
           "aria-controls": list.id,
           "aria-activedescendant": list.activeId,
