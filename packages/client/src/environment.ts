@@ -1,6 +1,7 @@
 /** What the SDK needs of the place that it runs in; tests and simulations give their own. */
 
 import { now } from "./clock.ts";
+import { type FileCaches, findCaches } from "./media/kept-files.ts";
 
 export type Timer = unknown;
 
@@ -24,6 +25,8 @@ export type Environment = {
   /** From 0 up to 1. */
   random(): number;
   fetch: typeof fetch;
+  /** Where the user's media are kept, which go with their store. */
+  caches?: FileCaches | undefined;
   locks: Locks | undefined;
   openChannel: ((name: string) => TabChannel) | undefined;
   /** Calls when the network may be back, or a person looks again. @returns a function that ends it */
@@ -56,6 +59,7 @@ export function findEnvironment(): Environment {
     clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
     random: () => Math.random(),
     fetch: (input, init) => fetch(input, init),
+    caches: findCaches(),
     locks: here.navigator?.locks,
     openChannel: Channel && ((name) => new Channel(name) as TabChannel),
     onWake(listener) {

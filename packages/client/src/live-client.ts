@@ -13,6 +13,7 @@ import { createTokenSource, type TokenSource } from "./connection/token-source.t
 import type { OpenWire } from "./connection/wire.ts";
 import { type Environment, findEnvironment } from "./environment.ts";
 import { toPipitError } from "./errors.ts";
+import { toCacheName } from "./media/kept-files.ts";
 import { createOutboxUploads, type OutboxUploads, uploadTopic } from "./media/outbox-uploads.ts";
 import type { UploadSource } from "./media/source.ts";
 import { startUpload } from "./media/start-upload.ts";
@@ -351,9 +352,12 @@ export class LiveClient implements PipitClient {
   }
 
   async #forget(): Promise<void> {
+    const { userId } = this.#state;
     this.#recorder.stop();
     for (const roomId of [...this.#state.rooms.keys()]) this.#sync.drop(roomId);
     Object.assign(this.#state, createDeviceState());
+    // Whether or not anything of this page has looked at a medium: nobody else knows of a log-out while it was away.
+    if (userId !== undefined) await this.#env.caches?.delete(toCacheName(userId)).catch(this.#onError);
     await this.#store.clear();
     await this.#outbox.load();
     this.#topics.touch("rooms", "account");

@@ -2,7 +2,7 @@
 import type { PipitClient } from "./client.ts";
 import { networkError, PipitError, timeoutError, toPipitError } from "./errors.ts";
 import { createInTurn, type InTurn } from "./media/in-turn.ts";
-import { createKeptFiles, type FileCaches, type KeptFiles } from "./media/kept-files.ts";
+import { createKeptFiles, type FileCaches, findCaches, type KeptFiles, toCacheName } from "./media/kept-files.ts";
 import { type MediaVariant, toMediaPath } from "./media/media-address.ts";
 import { createListeners, type Listeners } from "./state/listeners.ts";
 import type { Query } from "./state/query.ts";
@@ -87,7 +87,7 @@ export function findMediaFiles(client: FilesClient): MediaFiles {
 /** Use `findMediaFiles`: two of them would fetch everything twice. */
 export function createMediaFiles(client: FilesClient, env: FilesEnvironment): MediaFiles {
   let owner: string | undefined;
-  const kept = createKeptFiles(env.caches, () => owner && `pipit-media-${owner}`);
+  const kept = createKeptFiles(env.caches, () => owner && toCacheName(owner));
   const parts: Parts = {
     client,
     env,
@@ -171,7 +171,7 @@ async function findOrFetch({ client, env, kept, inTurn }: Parts, entry: Entry, s
   const found = entry.isKept ? await kept.find(entry.path).catch(() => undefined) : undefined;
   if (found) return found;
   const blob = await inTurn(() => fetchBlob(client, env, entry.path, signal), signal);
-  if (entry.isKept) void kept.keep(entry.path, blob).catch(() => undefined);
+  if (entry.isKept && !signal.aborted) void kept.keep(entry.path, blob).catch(() => undefined);
   return blob;
 }
 
@@ -262,7 +262,7 @@ function forgetAll({ entries, env, kept }: Parts): void {
 
 function findFilesEnvironment(): FilesEnvironment {
   return {
-    caches: (globalThis as { caches?: FileCaches }).caches,
+    caches: findCaches(),
     createUrl: (blob) => URL.createObjectURL(blob),
     revokeUrl: (url) => URL.revokeObjectURL(url),
     setTimeout: (work, ms) => setTimeout(work, ms),

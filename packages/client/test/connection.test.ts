@@ -163,10 +163,18 @@ describe("a store", () => {
     expect(await store.list("rooms")).not.toEqual([]);
     const old = ada.token;
     await ada.rest.post("/devices/stolen-phone/logout", {});
-    const again = open({ store, device, token: old, tokenProvider: () => issue("ada", 900) });
+    // Media that a page kept, of which this one has not shown any.
+    const kept = new Set(["pipit-media-ada", "pipit-media-bob"]);
+    const caches = {
+      open: () => Promise.reject(new Error("nothing looks")),
+      delete: async (name: string) => kept.delete(name),
+    };
+    const environment = { caches };
+    const again = open({ store, device, environment, token: old, tokenProvider: () => issue("ada", 900) });
     await again.start();
     expect(again.rooms.getSnapshot()).not.toEqual([]);
     await until(again.connection, ({ status }) => status === "logged_out");
     await expect.poll(async () => (await store.list("rooms")).length).toBe(0);
+    expect([...kept]).toEqual(["pipit-media-bob"]);
   });
 });

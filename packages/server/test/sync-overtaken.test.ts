@@ -10,6 +10,7 @@ let ada: Person;
 beforeAll(async () => {
   server = await startTestServer();
   ada = await server.person("ada");
+  await server.person("bob");
 });
 afterAll(() => server.close());
 
@@ -40,3 +41,21 @@ it("[S1] a row that changes while a page is read is left for the next one, and h
     last_change: edited,
   });
 });
+
+it.each(["since_change", "since_sequence"])(
+  "[G9] %s: to one who is removed meanwhile, the room is not there",
+  async (since) => {
+    const roomId = await makeGroup(ada, ["bob"]);
+    const bob = await server.person("bob");
+    const message = await say(ada, roomId, "as it was");
+    const lock = await lockMessagesFromReaders(server.databaseUrl);
+    const reading = bob.rest.post("/sync/messages", { room_id: roomId, [since]: 0 });
+    await lock.waitForWaiters(1);
+    await lock.run("update members set is_member = false where room_id = $1 and user_id = 'bob'", [roomId]);
+    const place = [roomId, message.sequence_number];
+    await lock.run("update messages set content = 'of later' where room_id = $1 and sequence = $2", place);
+    await lock.commit();
+    await lock.release();
+    expect((await reading).body).toMatchObject({ success: false, code: "not_found" });
+  },
+);

@@ -6,13 +6,13 @@ import { createTokenSource } from "./token-source.ts";
 
 type Ask = (url: string, init: { headers: Record<string, string>; signal?: AbortSignal }) => Promise<Response>;
 
-function createSite(ask: Ask) {
+function createSite(ask: Ask, baseUrl = "https://chat.example/api") {
   const tokenProvider = vi.fn(() => `token-${tokenProvider.mock.calls.length}`);
   const onLoggedOut = vi.fn();
   const fetched = vi.fn(ask);
   const download = createDownload({
     env: { ...findEnvironment(), fetch: fetched as unknown as typeof fetch },
-    baseUrl: "https://chat.example/api",
+    baseUrl,
     deviceId: () => "d",
     tokens: createTokenSource({ tokenProvider }, () => 0),
     isOver: () => false,
@@ -32,6 +32,14 @@ it("asks the server with the token, and replaces one that was refused, once", as
     ["https://chat.example/api/media/1/file", "Bearer token-1"],
     ["https://chat.example/api/media/1/file", "Bearer token-2"],
   ]);
+});
+
+it("gives the token to no other server, whatever path it is given", async () => {
+  const { download, fetched } = createSite(async () => new Response("bytes"), "https://chat.example");
+  for (const path of [".evil.example/x", "@evil.example/x", ":81/x", "//evil.example/x", "https://evil.example/x"]) {
+    await download(path);
+  }
+  expect(new Set(fetched.mock.calls.map(([url]) => new URL(url).host))).toEqual(new Set(["chat.example"]));
 });
 
 it("fails with what the server says, and says so when the device was logged out", async () => {

@@ -23,7 +23,9 @@ async function get(parts: Parts, path: string, token: string, signal: AbortSigna
   try {
     // The browser's own cache would outlive a log-out.
     const init = { headers: { authorization: `Bearer ${token}` }, cache: "no-store" as const };
-    response = await parts.env.fetch(parts.baseUrl + path, signal ? { ...init, signal } : init);
+    // Without its slash, what follows a bare host would be part of the host's name.
+    const address = parts.baseUrl + path.replace(/^\/?/, "/");
+    response = await parts.env.fetch(address, signal ? { ...init, signal } : init);
   } catch (error) {
     throw signal?.aborted ? abortedError(error) : networkError(error);
   }

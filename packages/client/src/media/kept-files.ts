@@ -31,6 +31,19 @@ const mostFiles = 3_000;
 /** How many more are let in before the oldest go. */
 const slack = 100;
 
+/** The browser's; undefined where there is none. */
+export function findCaches(): FileCaches | undefined {
+  try {
+    return (globalThis as { caches?: FileCaches }).caches;
+  } catch {
+    // In a sandboxed frame there is none, and some browsers say so by throwing.
+    return undefined;
+  }
+}
+
+/** What the cache of a user's media is called. */
+export const toCacheName = (userId: string): string => `pipit-media-${userId}`;
+
 /**
  * @param name of the user's own cache; undefined while it is not known whose it is: then nothing is kept
  */

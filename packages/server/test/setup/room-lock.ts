@@ -8,6 +8,8 @@ export type RoomLock = {
   commit(): Promise<void>;
   /** Resolves when so many of the server's sessions wait for the lock. */
   waitForWaiters(count: number): Promise<void>;
+  /** The same, of those too that wait for one who waits. */
+  waitForBlocked(count: number): Promise<void>;
   release(): Promise<void>;
 };
 
@@ -36,6 +38,11 @@ export function lockStarsFromReaders(databaseUrl: string): Promise<RoomLock> {
   return hold(databaseUrl, "lock table stars in access exclusive mode", []);
 }
 
+/** Nobody can remove a medium; it can still be made somebody's picture. */
+export function shareMedium(databaseUrl: string, uploadId: string): Promise<RoomLock> {
+  return hold(databaseUrl, "select 1 from media where id = $1 for share", [uploadId]);
+}
+
 async function hold(databaseUrl: string, lock: string, parameters: string[]): Promise<RoomLock> {
   const [holder, watcher] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   await Promise.all([holder.connect(), watcher.connect()]);
@@ -43,7 +50,10 @@ async function hold(databaseUrl: string, lock: string, parameters: string[]): Pr
   await holder.query(lock, parameters);
   const { rows } = await holder.query<{ pid: number }>("select pg_backend_pid() as pid");
   // Another session looks: inside of a transaction the view of the others' activity stands still.
-  const countWaiters = "select count(*)::int as count from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
+  const count = async (condition: string, parameters: unknown[]): Promise<number | undefined> => {
+    const statement = `select count(*)::int as count from pg_stat_activity where ${condition}`;
+    return (await watcher.query<{ count: number }>(statement, parameters)).rows[0]?.count;
+  };
   return {
     async run(statement, parameters) {
       await holder.query(statement, parameters);
@@ -51,9 +61,13 @@ async function hold(databaseUrl: string, lock: string, parameters: string[]): Pr
     async commit() {
       await holder.query("commit");
     },
-    async waitForWaiters(count) {
-      const look = async () => (await watcher.query<{ count: number }>(countWaiters, [rows[0]?.pid])).rows[0]?.count;
-      await expect.poll(look, { timeout: 5_000 }).toBe(count);
+    async waitForWaiters(most) {
+      const look = () => count("$1 = any(pg_blocking_pids(pid))", [rows[0]?.pid]);
+      await expect.poll(look, { timeout: 5_000 }).toBe(most);
+    },
+    async waitForBlocked(most) {
+      const look = () => count("datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0", []);
+      await expect.poll(look, { timeout: 5_000 }).toBe(most);
     },
     async release() {
       await Promise.all([holder.end(), watcher.end()]);

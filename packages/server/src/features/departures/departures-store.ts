@@ -19,6 +19,7 @@ export type Departure = {
 
 const departuresOf = (user: User) => sql`
   membership_periods p join members m on m.room_id = p.room_id and m.user_id = p.user_id
+    join rooms r on r.id = p.room_id and r.closed_at is null
   where p.tenant_id = ${user.tenantId} and p.user_id = ${user.userId} and p.left_at is not null and not m.is_member`;
 
 export async function findDeparture(db: Reader, user: User, roomId: string): Promise<Departure | undefined> {
@@ -47,8 +48,7 @@ export async function findLeftRooms(
 ): Promise<LeftRoomRow[]> {
   const isBefore = before ? sql`(p.left_at, p.room_id) < (${before.at}::timestamptz, ${before.id}::uuid)` : sql`true`;
   const { rows } = await sql<LeftRoomRow>`
-    select p.room_id, (select r.type from rooms r where r.id = p.room_id) as type, p.room_name as name, p.left_at,
-      p.removed_by, p.to_sequence as last_sequence
+    select p.room_id, r.type, p.room_name as name, p.left_at, p.removed_by, p.to_sequence as last_sequence
     from ${departuresOf(user)} and ${isBefore} order by p.left_at desc, p.room_id desc limit ${limit}`.execute(db);
   return rows;
 }

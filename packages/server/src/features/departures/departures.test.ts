@@ -1,5 +1,6 @@
 /** What those who have left a room, or were removed, may still read of it: the room as it was at that moment. */
 import type { Message } from "@pipit/protocol/models/message";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fetchMedia } from "../../../test/setup/fetch-media.ts";
 import { ask } from "../../../test/setup/listening.ts";
@@ -35,6 +36,14 @@ const removeCarl = (from = room) => ada.rest.delete(`/rooms/${from}/members/carl
 const addCarl = () => ada.rest.post(`/rooms/${room}/members`, { user_id: "carl" });
 const list = (query = "") => carl.rest.get(`/rooms/${room}/messages${query}`);
 const textsOf = (messages: Message[]) => messages.map((message) => message.content);
+
+/** Does in the database what a node of the version before would. */
+async function query(text: string, values: unknown[]): Promise<void> {
+  const client = new pg.Client(server.databaseUrl);
+  await client.connect();
+  await client.query(text, values);
+  await client.end();
+}
 
 async function listLeft(person = carl) {
   return (await person.rest.get("/rooms/left?limit=100")).body.data;
@@ -185,6 +194,18 @@ describe("[F2] as it was then:", () => {
     expect(left).toMatchObject({ room_id: room, name: "Before", last_sequence: then.at(-1)?.sequence_number });
   });
 
+  it("also of an edit by a node of the version before, which notes no change, but for whom it mentioned", async () => {
+    const { id } = await say(bob, room, "one @ada");
+    await bob.rest.put(`/messages/${id}`, { content: "two @ada" });
+    await query("update message_edits set change = null, meta_data = null where room_id = $1", [room]);
+    await removeCarl();
+    const then = await viewMessage(carl, id);
+    expect(then).toMatchObject({ content: "two @ada", is_edited: true, meta_data: { mentions: ["ada"] } });
+    await bob.rest.put(`/messages/${id}`, { content: "three @bob" });
+    await query("update message_edits set change = null, meta_data = null where room_id = $1", [room]);
+    expect(await viewMessage(carl, id)).toEqual({ ...then, meta_data: {} });
+  });
+
   it("but what is deleted later is deleted, without word of when", async () => {
     const gone = await say(bob, room, "to go");
     const quote = await say(ada, room, "quote of it", { reply_to: gone.id });
@@ -297,6 +318,16 @@ describe("[F4] departures", () => {
     }
     expect(codeOf(await carl.rest.get(`/media/${medium.id}`))).toBe("not_found");
     expect(codeOf(await carl.rest.delete(`/rooms/left/${last}`))).toBe("not_found");
+  });
+
+  it("end when a node of the version before closes the room", async () => {
+    const medium = await upload(bob, note);
+    const { id } = await say(bob, room, "said", { upload_id: medium.id });
+    await removeCarl();
+    await query("update rooms set closed_at = now() where id = $1", [room]);
+    const asked = [await list(), await carl.rest.get(`/messages/${id}`), await carl.rest.get(`/media/${medium.id}`)];
+    expect(asked.map(codeOf)).toEqual(["not_found", "not_found", "not_found"]);
+    expect(await listLeft()).not.toContainEqual(expect.objectContaining({ room_id: room }));
   });
 
   it("begin in the middle of a read, which then tells no more than one after it", async () => {

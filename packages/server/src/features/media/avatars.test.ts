@@ -1,6 +1,7 @@
 /** Uploaded pictures of users and rooms. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetchMedia, readCode } from "../../../test/setup/fetch-media.ts";
+import { shareMedium } from "../../../test/setup/room-lock.ts";
 import { codeOf, makeGroup, say, viewMessage } from "../../../test/setup/talk.ts";
 import { type Person, startTestServer, type TestServer, testAdminKey } from "../../../test/setup/test-server.ts";
 import { dot, note, upload } from "../../../test/setup/upload.ts";
@@ -78,6 +79,25 @@ describe("[D13] a user's picture", () => {
       await Promise.all([setPicture(ada, url), ada.rest.delete(`/messages/${sent.id}`)]);
       expect(await ask(bob, id)).toBe(await ask(ada, id));
     }
+  });
+});
+
+describe("[D13] a picture that is set while the message that carries it, starred by its user, is deleted", () => {
+  it("waits for the deletion, and neither fails", async () => {
+    const room = await makeGroup(ada, ["bob"]);
+    const { id, url } = await upload(ada, dot);
+    const sent = await say(ada, room, "", { upload_id: id });
+    await ada.rest.put(`/messages/${sent.id}/star`);
+    const lock = await shareMedium(server.databaseUrl, id);
+    // It has ada's row by then, for her star, and waits for the medium.
+    const deleting = ada.rest.delete(`/messages/${sent.id}`);
+    await lock.waitForWaiters(1);
+    const setting = setPicture(ada, url);
+    await lock.waitForBlocked(2);
+    await lock.commit();
+    await lock.release();
+    expect([codeOf(await deleting), await setting]).toEqual(["ok", "ok"]);
+    expect([await ask(ada, id), await ask(bob, id)]).toEqual(["not_found", "not_found"]);
   });
 });
 

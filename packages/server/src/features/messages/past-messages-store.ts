@@ -40,7 +40,8 @@ export async function findPastQuotes(
 
 /**
  * What was replaced by a later change is what was there kept. One statement, since a deletion between two would take the
- * revisions away and leave the text of a later edit.
+ * revisions away and leave the text of a later edit. An edit that a node of the version before has made beside this one has
+ * no change: of that, the time decides, and whom the message mentioned is not known.
  */
 async function selectPast(
   db: Reader,
@@ -49,20 +50,23 @@ async function selectPast(
   order: "up" | "down",
   limit: number,
 ): Promise<MessageRow[]> {
+  const isLater = sql`
+    case when e.change is null then e.replaced_at > ${departure.left_at} else e.change > ${departure.change} end`;
   const { rows } = await sql<MessageRow>`
     select m.room_id, m.sequence, ${departure.change}::bigint as change, m.sender_id, m.client_message_id,
       m.message_type, coalesce(kept.content, m.content) as content, m.reply_to,
-      coalesce(kept.meta_data, m.meta_data) as meta_data, m.upload_id, m.forwarded_from, 0 as forwarded_count,
+      coalesce(kept.meta_data, m.meta_data - case when kept.revision is not null then '{mentions,mentions_all}'::text[]
+        else '{}' end) as meta_data, m.upload_id, m.forwarded_from, 0 as forwarded_count,
       m.expires_at, m.is_view_once, m.is_withheld,
       (
         select max(e.replaced_at) from message_edits e
-        where e.room_id = m.room_id and e.sequence = m.sequence and (e.change is null or e.change <= ${departure.change})
+        where e.room_id = m.room_id and e.sequence = m.sequence and not (${isLater})
       ) as edited_at,
       m.deleted_at, m.created_at, m.updated_at
     from messages m
     left join lateral (
-      select e.content, e.meta_data from message_edits e
-      where e.room_id = m.room_id and e.sequence = m.sequence and e.change > ${departure.change}
+      select e.revision, e.content, e.meta_data from message_edits e
+      where e.room_id = m.room_id and e.sequence = m.sequence and ${isLater}
       order by e.revision limit 1
     ) kept on true
     where m.room_id = ${departure.room_id} and ${condition}

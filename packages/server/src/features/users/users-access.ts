@@ -3,7 +3,7 @@ import type { User } from "@pipit/protocol/models/user";
 import { AppError } from "../../app-error.ts";
 import type { Context, Reader, Services } from "../../context.ts";
 import { lockAvatar } from "../media/avatar-access.ts";
-import { findUser, findUsers, type UserChanges, updateUser } from "./users-store.ts";
+import { findUser, findUsers, lockUser, type UserChanges, updateUser } from "./users-store.ts";
 
 export { findUsers, nextAccountChange } from "./users-store.ts";
 
@@ -19,6 +19,7 @@ export function changeUser(
   const at = services.clock.now();
   if (avatar_url === undefined) return updateUser(services.db, key, { name, role }, at);
   return services.db.transaction().execute(async (tx) => {
+    await lockUser(tx, key);
     const avatar = { avatar_url, avatar_upload_id: await lockAvatar(tx, key, avatar_url) };
     return updateUser(tx, key, { name, role, ...avatar }, at);
   });

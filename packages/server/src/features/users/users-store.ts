@@ -100,6 +100,11 @@ export async function updateUser(
     .executeTakeFirst();
 }
 
+/** Locks a user until the transaction ends, if there is one: always before media, whatever else takes both. */
+export async function lockUser(tx: Writer, key: { tenantId: string; userId: string }): Promise<void> {
+  await sql`select 1 from users where tenant_id = ${key.tenantId} and id = ${key.userId} for no key update`.execute(tx);
+}
+
 /** Counts a change to the user's private state, and gives its number. */
 export async function nextAccountChange(tx: Writer, tenantId: string, userId: string): Promise<number> {
   const row = await tx
