@@ -111,6 +111,7 @@ describe("a story of two people", () => {
       .getByText(/^(Sent|Delivered|Read)$/)
       .waitFor({ state: "attached" });
     await choose(page, "Almoost", "Edit");
+    await page.getByText("Edit message").waitFor();
     await field(page).fill("Almost all of it");
     await field(page).press("Enter");
     await message(adas.page, "Almost all of it").getByText("edited").waitFor();
@@ -138,6 +139,7 @@ describe("a story of two people", () => {
     await page.getByRole("dialog").getByRole("option", { name: bob.name }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Forward", exact: true }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByText("Forwarded to").first().waitFor({ state: "detached" });
     await choose(page, "have you read it?", "Message info");
     await page.getByRole("region", { name: "Read by" }).getByText(bob.name).waitFor();
     await check(page, "message-info");
@@ -156,6 +158,7 @@ describe("a story of two people", () => {
     await message(page, "Written in a tunnel").getByText("Waiting to be sent").waitFor({ state: "attached" });
     await page.reload();
     await message(page, "Written in a tunnel").waitFor();
+    await page.getByText("You are offline").waitFor();
     await check(page, "offline");
     stage.restore();
     await context.setOffline(false);

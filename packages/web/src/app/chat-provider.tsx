@@ -42,10 +42,10 @@ function EndsWithDevice({ identity: { userId, source } }: { identity: Identity }
   }, [status]);
   useEffect(() => {
     if (!isOver) return;
-    forgetDeviceId(userId);
     const end = async (): Promise<void> => {
       // Nothing stays here for whoever comes next. Those whom a host product sends come back with another token.
       if (!isLoggedOut.current && source === "account") await client.logOut().catch(() => undefined);
+      forgetDeviceId(userId);
       // The session has ended with the device: that it can't be ended again is no news.
       await leave({ isOver: !isLoggedOut.current }).catch(() => undefined);
     };

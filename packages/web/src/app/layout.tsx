@@ -23,11 +23,13 @@ export function Layout(): ReactNode {
     room: !isPhone || (roomId && !side && !panel),
     panel: roomId && panel,
   };
+  // On a phone, whatever stands there is what it is about.
+  const Columns = shown.room ? "div" : "main";
   return (
     <div className="flex h-full flex-col bg-canvas">
       <Later />
       <Offline />
-      <div className="flex min-h-0 flex-1">
+      <Columns className="flex min-h-0 flex-1">
         {shown.side && !(isPhone && shown.panel) && (
           <nav className="flex w-full shrink-0 flex-col border-line bg-surface md:w-[22rem] md:border-e lg:w-[25rem]">
             <Suspense fallback={<Loading />}>{side ? <SidePane side={side} /> : <RoomsPane />}</Suspense>
@@ -47,7 +49,7 @@ export function Layout(): ReactNode {
             </Suspense>
           </aside>
         )}
-      </div>
+      </Columns>
       {roomId && view && (
         <Suspense fallback={null}>
           <MediaViewer roomId={roomId} messageId={view} />

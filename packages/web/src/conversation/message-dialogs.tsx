@@ -116,7 +116,8 @@ function ReactionsDialog({ item, onClose }: { item: MessageItem; onClose(): void
   const { me, nameOf, avatarOf } = useDeeds();
   return (
     <Dialog title={t("reactions.title")} isOpen onClose={onClose} className="pb-4">
-      <div className="space-y-4">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and nothing in it takes the focus */}
+      <div role="group" tabIndex={0} aria-label={t("reactions.title")} className="space-y-4 rounded-lg">
         {item.reactions.map((one) => (
           <section key={one.emoji}>
             <h3 className="mb-1 flex items-center gap-2 font-semibold">

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { classNames } from "../ui/class-names.ts";
 import { useDeeds } from "./deeds.ts";
+import { PollVotesDialog } from "./poll-votes-dialog.tsx";
 
 type Option = Poll["options"][number];
 
@@ -47,7 +48,7 @@ export function PollContent({ item, poll }: { item: MessageItem; poll: Poll }): 
         ))}
       </fieldset>
       <p className="mt-2 flex items-center justify-between text-xs text-muted">
-        <span>{t("poll.voters", { count: poll.voter_count })}</span>
+        <VoterCount poll={poll} />
         {isOpen && item.sender_id === me && (
           <button
             type="button"
@@ -59,6 +60,22 @@ export function PollContent({ item, poll }: { item: MessageItem; poll: Poll }): 
         )}
       </p>
     </div>
+  );
+}
+
+/** Leads to who chose what. */
+function VoterCount({ poll }: { poll: Poll }): ReactNode {
+  const { t } = useTranslation("conversation");
+  const [isOpen, setOpen] = useState(false);
+  const text = t("poll.voters", { count: poll.voter_count });
+  if (poll.voter_count === 0) return <span>{text}</span>;
+  return (
+    <>
+      <button type="button" aria-haspopup="dialog" className="hover:underline" onClick={() => setOpen(true)}>
+        {text}
+      </button>
+      {isOpen && <PollVotesDialog poll={poll} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

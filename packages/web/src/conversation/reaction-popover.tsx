@@ -18,6 +18,7 @@ type ReactionPopoverProps = {
 };
 
 export function ReactionPopover({ choice, onPick, onClose }: ReactionPopoverProps): ReactNode {
+  const { t } = useTranslation("conversation");
   const beside = choice?.beside;
   const anchor = useMemo(() => ({ current: beside ?? null }), [beside]);
   return (
@@ -25,6 +26,7 @@ export function ReactionPopover({ choice, onPick, onClose }: ReactionPopoverProp
       <Popover.Anchor virtualRef={anchor as { current: Element }} />
       <Popover.Portal>
         <Popover.Content
+          aria-label={t("actions.react")}
           side="top"
           collisionPadding={8}
           sideOffset={6}

@@ -52,7 +52,7 @@ function Row({ message, link }: { message: Message; link: FoundLink }): ReactNod
             {link.text}
           </span>
           <span className="block truncate text-xs text-muted">
-            <bdi>{host}</bdi> · {times.day(message.created_at)}
+            <bdi>{host}</bdi> <span>· {times.day(message.created_at)}</span>
           </span>
         </span>
       </a>

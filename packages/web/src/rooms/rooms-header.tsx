@@ -9,12 +9,14 @@ import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, type MenuEntry } from "../ui/menu.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
+import { useIsPhone } from "../ui/use-media-query.ts";
 
 export function RoomsHeader(): ReactNode {
   const { t } = useTranslation("rooms");
   const go = useGo();
   const { userId, name } = useIdentity();
   const me = useUser(userId);
+  const Title = useIsPhone() ? "h1" : "h2";
   const entries: MenuEntry[] = [
     { label: t("menu.group"), icon: Users, onSelect: () => go.side("group") },
     { label: t("menu.starred"), icon: Star, onSelect: () => go.side("starred") },
@@ -36,7 +38,7 @@ export function RoomsHeader(): ReactNode {
           <Avatar id={userId} name={me?.name ?? name} url={me?.avatar_url} size={38} />
         </button>
       </Tooltip>
-      <h2 className="min-w-0 flex-1 truncate px-2 text-xl font-bold">{t("title")}</h2>
+      <Title className="min-w-0 flex-1 truncate px-2 text-xl font-bold">{t("title")}</Title>
       <IconButton label={t("new")} onClick={() => go.side("new")}>
         <SquarePen />
       </IconButton>

@@ -3,6 +3,7 @@ import { ArrowLeft, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button.tsx";
+import { useIsPhone } from "./use-media-query.ts";
 
 type PaneHeaderProps = {
   title: ReactNode;
@@ -15,6 +16,8 @@ type PaneHeaderProps = {
 
 export function PaneHeader({ title, onBack, onClose, children }: PaneHeaderProps): ReactNode {
   const { t } = useTranslation("ui");
+  // On a phone it is all that there is.
+  const Title = useIsPhone() ? "h1" : "h2";
   return (
     <header className="flex h-16 shrink-0 items-center gap-1 px-3">
       {onBack && (
@@ -22,7 +25,7 @@ export function PaneHeader({ title, onBack, onClose, children }: PaneHeaderProps
           <ArrowLeft className="rtl:-scale-x-100" />
         </IconButton>
       )}
-      <h2 className="min-w-0 flex-1 truncate px-1.5 text-lg font-bold">{title}</h2>
+      <Title className="min-w-0 flex-1 truncate px-1.5 text-lg font-bold">{title}</Title>
       {children}
       {onClose && (
         <IconButton label={t("close")} onClick={onClose}>
