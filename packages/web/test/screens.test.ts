@@ -72,7 +72,7 @@ const screens: Screen[] = [
   section("chats", "Chats"),
   section("folders", "Folders"),
   section("shortcuts", "Keyboard shortcuts"),
-  section("about", "About"),
+  { ...section("about", "About"), hidden: ["nav dd"] },
   panel("info", "Group info"),
   panel("members", "Members"),
   panel("media", "Media, links and documents"),
@@ -143,6 +143,8 @@ describe("screens", () => {
     const { page } = await stage.open(0, options);
     await page.goto(`/#token=${given.ada.token}`);
     await page.getByRole("tab").first().waitFor();
+    // Whether there can be notifications is known only then.
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
     open.push(page);
     return page;
   }
