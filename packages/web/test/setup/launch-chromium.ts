@@ -1,9 +1,10 @@
 /** The browser of the tests: the same build with the same fonts everywhere, from npm, so that its pictures can be compared. */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import chromiumFromNpm, { inflate } from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
@@ -24,10 +25,10 @@ export type LaunchedBrowser = { browser: Browser; close(): Promise<void> };
 
 /** Two calls give two browsers that share nothing. */
 export async function launchChromium(): Promise<LaunchedBrowser> {
-  const executablePath = await chromiumFromNpm.executablePath();
+  const unpacked = await unpackChromium();
   const folder = await mkdtemp(join(tmpdir(), "pipit-browser-"));
-  const env = { ...definedEnv(), FONTCONFIG_FILE: await writeFontConfig(folder), ...(await libraries()) };
-  const browser = await chromium.launch({ executablePath, args, env });
+  const env = { ...definedEnv(), FONTCONFIG_FILE: await writeFontConfig(folder), ...libraries(unpacked) };
+  const browser = await chromium.launch({ executablePath: join(unpacked, "chromium"), args, env });
   return {
     browser,
     async close() {
@@ -48,12 +49,41 @@ async function writeFontConfig(folder: string): Promise<string> {
   return path;
 }
 
+/** Where it is kept unpacked: with the packages that it belongs to. */
+const packageFolder = join(dirname(require.resolve("@sparticuz/chromium")), "..");
+const { version } = require(join(packageFolder, "package.json")) as { version: string };
+const kept = fileURLToPath(new URL(`../../../../node_modules/.cache/chromium-${version}`, import.meta.url));
+
+/** Unpacks the browser where that has not been done. Several processes may come at once: what is there is whole. */
+async function unpackChromium(): Promise<string> {
+  if (existsSync(kept)) return kept;
+  await mkdir(dirname(kept), { recursive: true });
+  const folder = await mkdtemp(`${kept}-`);
+  const { TMPDIR } = process.env;
+  // The package unpacks into the folder for temporary files, and takes what it finds there for whole.
+  process.env.TMPDIR = folder;
+  try {
+    await chromiumFromNpm.executablePath();
+    await inflate(join(packageFolder, "bin", "al2023.tar.br"));
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+  try {
+    await rename(folder, kept);
+  } catch (error) {
+    // Another process was first.
+    if (!existsSync(join(kept, "chromium"))) throw error;
+    await rm(folder, { recursive: true, force: true });
+  }
+  return kept;
+}
+
 /** On a machine without them, the system libraries that come with the browser. */
-async function libraries(): Promise<Record<string, string>> {
+function libraries(unpacked: string): Record<string, string> {
   const places = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
   if (places.some((place) => existsSync(join(place, "libnss3.so")))) return {};
-  const packed = join(dirname(require.resolve("@sparticuz/chromium")), "..", "bin", "al2023.tar.br");
-  return { LD_LIBRARY_PATH: join(await inflate(packed), "lib") };
+  return { LD_LIBRARY_PATH: join(unpacked, "al2023", "lib") };
 }
 
 function definedEnv(): Record<string, string> {
