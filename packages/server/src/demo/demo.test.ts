@@ -1,4 +1,5 @@
 /** A demo of a few people and rooms, furnished as the large one is, on a real PostgreSQL. */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import { startTestServer, type TestServer, testSecret } from "../../test/setup/t
 import { systemClock } from "../clock.ts";
 import { defaultConfig } from "../config.ts";
 import { createServices } from "../create-services.ts";
+import { createPool } from "../db/database.ts";
 import { openDatabase } from "../db/open-database.ts";
 import { resolveVapidKeys } from "../features/push/vapid-keys.ts";
 import { createLog } from "../log.ts";
@@ -53,7 +55,7 @@ let server: TestServer;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "pipit-demo-"));
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool = createPool({ connectionString: database.url }, 2, log);
   await furnish(database.url);
   server = await startTestServer({ databaseUrl: database.url, dataDir, demo: true, timers: hasty });
 });

@@ -4,6 +4,7 @@ import { getMigrations } from "better-auth/db/migration";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/setup/test-database.ts";
+import { createPool } from "../../db/database.ts";
 import { createLog } from "../../log.ts";
 import { type Accounts, type AccountsOptions, type Caller, createAccounts } from "./accounts.ts";
 import { createAuth } from "./create-auth.ts";
@@ -18,7 +19,7 @@ let accounts: Accounts;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  pool = createPool({ connectionString: database.url }, 4, log);
   accounts = accountsWith({});
 });
 afterAll(async () => {
