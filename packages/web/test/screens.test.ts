@@ -48,6 +48,9 @@ const inRoom = (name: string, sign: Screen["sign"], query = ""): Screen => ({
   },
 });
 
+/** A bubble is as wide as the time in it happens to be: in its middle, a menu would open elsewhere each time. */
+const atItsBeginning = { button: "right", position: { x: 24, y: 12 } } as const;
+
 const attach = (entry: string) => async (page: Page) => {
   await page.getByRole("button", { name: "Add something" }).click();
   await page.getByRole("menuitem", { name: entry }).click();
@@ -80,7 +83,7 @@ const screens: Screen[] = [
   panel("starred", "Starred messages"),
   { ...panel("invite", "Invite by link"), hidden: ["aside li svg[role=img]", "aside li p[dir=ltr]"] },
   inRoom("message-menu", async (page) => {
-    await message(page, "shall we meet").locator("[data-bubble]").click({ button: "right" });
+    await message(page, "shall we meet").locator("[data-bubble]").click(atItsBeginning);
     await page.getByRole("menuitem", { name: "Reply" }).waitFor();
   }),
   inRoom("mention", async (page) => {
@@ -99,12 +102,12 @@ const screens: Screen[] = [
   inRoom("poll", attach("Poll")),
   inRoom("contact", attach("Contact")),
   inRoom("forward", async (page) => {
-    await message(page, "shall we meet").locator("[data-bubble]").click({ button: "right" });
+    await message(page, "shall we meet").locator("[data-bubble]").click(atItsBeginning);
     await page.getByRole("menuitem", { name: "Forward" }).click();
     await page.getByRole("dialog").getByRole("option").first().waitFor();
   }),
   inRoom("selection", async (page) => {
-    await message(page, "shall we meet").locator("[data-bubble]").click({ button: "right" });
+    await message(page, "shall we meet").locator("[data-bubble]").click(atItsBeginning);
     await page.getByRole("menuitem", { name: "Select" }).click();
     await page.getByText("1 selected").waitFor();
   }),
