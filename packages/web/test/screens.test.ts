@@ -57,12 +57,24 @@ const attach = (entry: string) => async (page: Page) => {
   await page.getByRole("dialog").waitFor();
 };
 
+/** Links are new each time. */
+const codes = ["aside li svg[role=img]", "aside li p[dir=ltr]"];
+
 const screens: Screen[] = [
   { name: "rooms", path: () => "/", sign: (page) => page.getByRole("tab", { name: "Reading" }).waitFor() },
   inRoom("conversation", (page) => message(page, "Library").waitFor()),
   { name: "direct", path: ({ direct }) => `/room/${direct}?panel=info`, sign: heading("Contact info") },
   side("new", "New chat"),
   side("group", "Who is in it?"),
+  {
+    name: "group-name",
+    path: () => "/?side=group",
+    async sign(page) {
+      await page.getByRole("option", { name: "Bob Müller" }).click();
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByLabel("Name of the group").waitFor();
+    },
+  },
   side("archived", "Archived"),
   { ...side("starred", ""), sign: (page) => page.getByRole("button", { name: "My shelf" }).waitFor() },
   { ...side("mentions", ""), sign: (page) => page.getByRole("button", { name: "shall we meet" }).first().waitFor() },
@@ -74,6 +86,9 @@ const screens: Screen[] = [
   section("blocked", "Blocked"),
   section("chats", "Chats"),
   section("folders", "Folders"),
+  section("devices", "Devices"),
+  // How much is kept is another number each time.
+  { ...section("storage", "Storage"), hidden: ["nav section:first-of-type"] },
   section("shortcuts", "Keyboard shortcuts"),
   { ...section("about", "About"), hidden: ["nav dd"] },
   panel("info", "Group info"),
@@ -81,7 +96,7 @@ const screens: Screen[] = [
   panel("media", "Media, links and documents"),
   panel("pins", "Pinned messages"),
   panel("starred", "Starred messages"),
-  { ...panel("invite", "Invite by link"), hidden: ["aside li svg[role=img]", "aside li p[dir=ltr]"] },
+  { ...panel("invite", "Invite by link"), hidden: codes },
   inRoom("message-menu", async (page) => {
     await message(page, "shall we meet").locator("[data-bubble]").click(atItsBeginning);
     await page.getByRole("menuitem", { name: "Reply" }).waitFor();
@@ -101,6 +116,37 @@ const screens: Screen[] = [
   }),
   inRoom("poll", attach("Poll")),
   inRoom("contact", attach("Contact")),
+  inRoom("location", attach("Location")),
+  { ...inRoom("camera", attach("Camera")), hidden: ["video"] },
+  inRoom("delete", async (page) => {
+    await message(page, "Which one next?").locator("[data-bubble]").click(atItsBeginning);
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete for everyone" }).waitFor();
+  }),
+  inRoom("leave", async (page) => {
+    await page.getByRole("button", { name: "Chat menu" }).click();
+    await page.getByRole("menuitem", { name: "Leave" }).click();
+    await page.getByRole("dialog").waitFor();
+  }),
+  inRoom(
+    "permissions",
+    async (page) => {
+      await page.getByRole("button", { name: "Permissions" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+    "?panel=info",
+  ),
+  {
+    ...inRoom(
+      "new-link",
+      async (page) => {
+        await page.getByRole("button", { name: "New invite link" }).click();
+        await page.getByRole("dialog").waitFor();
+      },
+      "?panel=invite",
+    ),
+    hidden: codes,
+  },
   inRoom("forward", async (page) => {
     await message(page, "shall we meet").locator("[data-bubble]").click(atItsBeginning);
     await page.getByRole("menuitem", { name: "Forward" }).click();

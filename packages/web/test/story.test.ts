@@ -37,6 +37,8 @@ describe("a story of two people", () => {
     await adas.page.goto("/");
     await adas.page.getByRole("heading", { name: "Welcome back" }).waitFor();
     await check(adas.page, "sign-in");
+    await adas.page.getByRole("button", { name: "Create one" }).click();
+    await check(adas.page, "sign-up");
     await Promise.all([signUp(adas.page, ada), signUp(bobs.page, bob)]);
     await check(adas.page, "no-rooms");
   });

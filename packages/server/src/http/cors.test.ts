@@ -8,14 +8,16 @@ const own = "https://chat.example";
 const evil = "https://evil.example";
 let server: TestServer;
 let open: TestServer;
+let local: TestServer;
 let ada: Person;
 
 beforeAll(async () => {
   server = await startTestServer({ allowedOrigins: [`${friend}/`], publicUrl: `${own}/chat` });
   open = await startTestServer({ allowedOrigins: ["*"] });
+  local = await startTestServer();
   ada = await server.person("ada");
 });
-afterAll(() => Promise.all([server.close(), open.close()]));
+afterAll(() => Promise.all([server.close(), open.close(), local.close()]));
 
 const me = "/api/v1/chat/users/me";
 
@@ -41,6 +43,30 @@ function listIn(response: Response, header: string): string[] {
 }
 
 const allowed = (response: Response) => response.headers.get("access-control-allow-origin");
+
+describe("a server without a public address", () => {
+  // The addresses of media that it gives name localhost, by whatever name of the machine the page was opened.
+  it.each(["localhost", "127.0.0.1", "[::1]"])("takes uploads of its own page at %s", async (name) => {
+    const origin = `http://${name}:${new URL(local.url).port}`;
+    const path = "/api/v1/chat/media/uploads/token";
+    expect(allowed(await preflight(local.url, origin, "PUT", path))).toBe(origin);
+  });
+
+  it.each([
+    ["another port", "http://localhost:1"],
+    ["another scheme", "https://localhost"],
+    ["a name that begins so", "http://localhost.evil.example"],
+    ["another machine", "http://192.168.0.7"],
+  ])("does not take them of %s", async (_, address) => {
+    const { port } = new URL(local.url);
+    const origin = new URL(address).port === "" ? `${address}:${port}` : address;
+    expect(allowed(await preflight(local.url, origin, "PUT"))).toBeNull();
+  });
+
+  it("a server with one is known by that alone", async () => {
+    expect(allowed(await preflight(server.url, `http://localhost:${new URL(server.url).port}`))).toBeNull();
+  });
+});
 
 describe("the allow-list", () => {
   it("names other origins, and the server's own by its public address", async () => {

@@ -20,7 +20,8 @@ export function createOriginPolicy(config: Config): OriginPolicy {
     isAllowed(origin, host) {
       if (origin === undefined || allowed.has("*") || allowed.has(origin)) return true;
       if (host === undefined) return false;
-      return origin === `http://${host}` || origin === `https://${host}` || isSameLoopback(origin, host);
+      if (origin === `http://${host}` || origin === `https://${host}`) return true;
+      return config.publicUrl === undefined && isSameLoopback(origin, host);
     },
   };
 }

@@ -57,7 +57,7 @@ export function createSite({ services, router, accounts, demo, origins, web, isD
   site.use(
     "/api/*",
     cors({
-      origin: (origin) => (origins.isAllowed(origin, undefined) ? origin : null),
+      origin: (origin, c) => (origins.isAllowed(origin, c.req.header("host")) ? origin : null),
       allowHeaders: ["Authorization", "Content-Type", "X-Device-Id", "X-Request-Id", ...mediaRequestHeaders],
       exposeHeaders: ["X-Request-Id", "Retry-After", "set-auth-token", ...mediaResponseHeaders],
       maxAge: preflightSeconds,

@@ -4,6 +4,7 @@ import { RotateCw, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { classNames } from "../ui/class-names.ts";
+import { ProgressRing } from "../ui/progress-ring.tsx";
 
 type UploadRingProps = {
   /** The message's key. */
@@ -14,9 +15,6 @@ type UploadRingProps = {
   /** Upon a picture: white on dark. */
   isOverlay?: boolean;
 };
-
-const radius = 20;
-const around = 2 * Math.PI * radius;
 
 export function UploadRing({ id, isFailed, onRetry, onCancel, isOverlay = false }: UploadRingProps): ReactNode {
   const { t } = useTranslation("media");
@@ -40,26 +38,12 @@ export function UploadRing({ id, isFailed, onRetry, onCancel, isOverlay = false 
     >
       <Icon aria-hidden className="size-5" />
       {!isFailed && (
-        <svg
-          viewBox="0 0 48 48"
-          role="progressbar"
-          aria-label={t("uploading")}
-          aria-valuenow={Math.round(share * 100)}
-          className={classNames("absolute inset-0 -rotate-90", !isUnderWay && "animate-spin")}
-        >
-          <circle
-            cx={24}
-            cy={24}
-            r={radius}
-            fill="none"
-            stroke="currentColor"
-            strokeWidth={3}
-            strokeLinecap="round"
-            strokeDasharray={around}
-            strokeDashoffset={around * (1 - (isUnderWay ? Math.max(share, 0.03) : 0.25))}
-            className="transition-[stroke-dashoffset] duration-200"
+        <span role="progressbar" aria-label={t("uploading")} aria-valuenow={Math.round(share * 100)}>
+          <ProgressRing
+            share={isUnderWay ? Math.max(share, 0.03) : 0.25}
+            className={isUnderWay ? "" : "animate-spin"}
           />
-        </svg>
+        </span>
       )}
     </button>
   );

@@ -5,6 +5,7 @@ import { useNames } from "@pipit/react";
 import type { TFunction } from "i18next";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { cleanFileName } from "../media/media-format.ts";
 import { useIdentity } from "../session/session.tsx";
 import { flattenText } from "./parse-text.ts";
 import { systemWords } from "./system-words.ts";
@@ -13,9 +14,6 @@ import { systemWords } from "./system-words.ts";
 export type Summarised = Pick<Message, "sender_id" | "message_type" | "content" | "is_deleted"> & Partial<Message>;
 
 type Words = TFunction<"conversation">;
-
-// File names may turn the direction of what follows them.
-const bidiControls = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** @returns a function, another one when a name has become known that it had not */
 export function useMessageSummary(): (message: Summarised) => string {
@@ -43,8 +41,10 @@ function labelOf(t: Words, { message_type: type, content, media, meta_data: meta
   if (type === "image") return { icon: "📷", text: t("kind.image") };
   if (type === "video") return { icon: "🎥", text: t("kind.video") };
   if (type === "audio")
-    return isMusic(media) ? { icon: "🎵", text: nameOfFile(media) } : { icon: "🎤", text: t("kind.voice") };
-  if (type === "file") return { icon: "📄", text: media ? nameOfFile(media) : t("kind.file") };
+    return isMusic(media)
+      ? { icon: "🎵", text: cleanFileName(media.file_name) }
+      : { icon: "🎤", text: t("kind.voice") };
+  if (type === "file") return { icon: "📄", text: media ? cleanFileName(media.file_name) : t("kind.file") };
   if (type === "contact")
     return { icon: "👤", text: meta?.contact?.name ?? (content || t("kind.contact")), isInstead: true };
   if (type === "location") return { icon: "📍", text: meta?.location?.name ?? t("kind.location"), isInstead: true };
@@ -56,8 +56,4 @@ function labelOf(t: Words, { message_type: type, content, media, meta_data: meta
 /** A sound that was not recorded here has a name that somebody gave it. */
 function isMusic(media: Message["media"]): media is NonNullable<Message["media"]> {
   return media !== undefined && !/^voice[ _.-]/i.test(media.file_name);
-}
-
-function nameOfFile({ file_name }: NonNullable<Message["media"]>): string {
-  return file_name.replace(bidiControls, "");
 }

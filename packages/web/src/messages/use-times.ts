@@ -8,6 +8,8 @@ export type Times = {
   time(at: string): string;
   /** Today, yesterday, the day of this week, or the date. */
   day(at: string): string;
+  /** As short as a row has room for: today the time, then "yesterday", the weekday, the date. */
+  short(at: string): string;
   /** Both, in one line. */
   moment(at: string): string;
   /** How long ago somebody was seen, in whole words. */
@@ -38,9 +40,16 @@ function createTimes(language: string): Times {
     if (days <= 1) return capitalised(relative.format(-days, "day"), language);
     return (days < 7 ? weekday : date).format(new Date(at));
   };
+  const shortWeekday = new Intl.DateTimeFormat(language, { weekday: "short" });
+  const shortDate = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", year: "2-digit" });
   return {
     time: (at) => time.format(new Date(at)),
     day,
+    short(at) {
+      const days = daysSince(at);
+      if (days === 1) return relative.format(-1, "day");
+      return (days === 0 ? time : days < 7 ? shortWeekday : shortDate).format(new Date(at));
+    },
     moment: (at) => moment.format(new Date(at)),
     ago(at) {
       const minutes = Math.max(0, Math.round((now() - Date.parse(at)) / 60_000));

@@ -1,6 +1,7 @@
 /** A picture for somebody or something, uploaded as it is chosen. */
 import { useUpload } from "@pipit/react";
 import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import { useToast } from "../ui/toasts.tsx";
 import { useErrorText } from "../ui/use-attempt.ts";
 
@@ -13,6 +14,7 @@ export type PictureUpload = {
 
 /** @param onDone gets the address of the picture that has been taken */
 export function usePictureUpload(onDone: (url: string) => void): PictureUpload {
+  const { t } = useTranslation("rooms");
   const toast = useToast();
   const say = useErrorText();
   const { start, snapshot, abort } = useUpload();
@@ -30,6 +32,9 @@ export function usePictureUpload(onDone: (url: string) => void): PictureUpload {
   return {
     progress: isGoing ? snapshot.sent / Math.max(1, snapshot.total) : undefined,
     cancel: abort,
-    choose: (blob) => start({ blob, fileName: blob.name, messageType: "image" }),
+    choose(blob) {
+      if (!blob.type.startsWith("image/")) toast({ text: t("picture.wrong"), isError: true });
+      else start({ blob, fileName: blob.name, messageType: "image" });
+    },
   };
 }

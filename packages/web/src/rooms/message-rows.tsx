@@ -1,4 +1,4 @@
-/** Messages of all rooms, page by page: each leads to its place. */
+/** Messages, page by page: each leads to its place. */
 import type { Message } from "@pipit/protocol/models/message";
 import { useRooms } from "@pipit/react";
 import type { ReactNode } from "react";
@@ -12,12 +12,15 @@ import type { Paged } from "../ui/use-paged.ts";
 import { nameOf } from "./room-tabs.ts";
 
 type MessageRowsProps = {
-  paged: Paged<Message> /** In place of rows, when there are none. */;
+  paged: Paged<Message>;
+  /** In place of rows, when there are none. */
   empty: ReactNode;
   label: string;
+  /** All are of the room that they stand beside: it need not be named, and what stands at the left closes. */
+  isOfOneRoom?: boolean;
 };
 
-export function MessageRows({ paged, empty, label }: MessageRowsProps): ReactNode {
+export function MessageRows({ paged, empty, label, isOfOneRoom = false }: MessageRowsProps): ReactNode {
   const { t } = useTranslation("rooms");
   const go = useGo();
   const { rooms } = useRooms();
@@ -26,6 +29,7 @@ export function MessageRows({ paged, empty, label }: MessageRowsProps): ReactNod
   if (isLoading && items.length === 0) return <RowSkeletons />;
   if (items.length === 0) return empty;
   const titleOf = (roomId: string): string => {
+    if (isOfOneRoom) return "";
     const room = rooms.find(({ id }) => id === roomId);
     return room ? nameOf(room) : "";
   };
@@ -36,7 +40,7 @@ export function MessageRows({ paged, empty, label }: MessageRowsProps): ReactNod
           <MessageRow
             message={message}
             roomTitle={titleOf(message.room_id)}
-            onOpen={() => go.room(message.room_id, { at: message.sequence_number, keepSide: true })}
+            onOpen={() => go.room(message.room_id, { at: message.sequence_number, keepSide: !isOfOneRoom })}
           />
         </li>
       ))}

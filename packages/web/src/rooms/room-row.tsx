@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import type { RoomQuestion } from "../conversation/use-room-menu.ts";
 import { useMessageSummary } from "../messages/message-summary.ts";
 import { Ticks } from "../messages/ticks.tsx";
+import { useTimes } from "../messages/use-times.ts";
 import { useIdentity } from "../session/session.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/button.tsx";
@@ -16,7 +17,6 @@ import { ContextMenu, Menu } from "../ui/menu.tsx";
 import { isMuted, isUnread } from "./room-tabs.ts";
 import { titleOf } from "./room-title.ts";
 import { useRoomEntries } from "./use-room-entries.ts";
-import { useRowTime } from "./use-row-time.ts";
 
 type RoomRowProps = {
   room: Room;
@@ -88,13 +88,13 @@ export const RoomRow = memo(function RoomRow({
 });
 
 function RowTime({ room }: { room: Room }): ReactNode {
-  const format = useRowTime();
+  const { short } = useTimes();
   const at = room.last_message?.created_at;
   if (!at) return null;
   const isNew = isUnread(room) && !isMuted(room);
   return (
     <time dateTime={at} className={classNames("shrink-0 text-xs", isNew ? "font-semibold text-accent" : "text-muted")}>
-      {format(at)}
+      {short(at)}
     </time>
   );
 }

@@ -1,12 +1,13 @@
 /** One's own picture: shown large, chosen from a file, taken away. */
-import { takeUser, useClient, useUpload } from "@pipit/react";
+import { takeUser, useClient } from "@pipit/react";
 import { Camera, Trash2, X } from "lucide-react";
-import { type ChangeEvent, type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { AvatarDoor } from "../people/avatar-door.tsx";
+import { type PictureUpload, usePictureUpload } from "../people/use-picture-upload.ts";
 import { Button } from "../ui/button.tsx";
-import { useToast } from "../ui/toasts.tsx";
-import { useAttempt, useErrorText } from "../ui/use-attempt.ts";
+import { ProgressRing } from "../ui/progress-ring.tsx";
+import { useAttempt } from "../ui/use-attempt.ts";
 import type { Me } from "./use-me.ts";
 
 export function ProfilePicture({ me }: { me: Me }): ReactNode {
@@ -28,7 +29,11 @@ export function ProfilePicture({ me }: { me: Me }): ReactNode {
         className="sr-only"
         tabIndex={-1}
         aria-label={t("profile.choose")}
-        onChange={choose}
+        onChange={({ target }) => {
+          const [chosen] = target.files ?? [];
+          target.value = "";
+          if (chosen) choose(chosen);
+        }}
       />
       <div className="flex flex-wrap justify-center gap-2">
         {isBusy ? (
@@ -59,19 +64,7 @@ function Progress({ share }: { share: number }): ReactNode {
   const percent = new Intl.NumberFormat(i18n.language, { style: "percent" }).format(share);
   return (
     <span className="absolute inset-0 flex items-center justify-center rounded-full bg-black/55 font-semibold text-white">
-      <svg viewBox="0 0 36 36" aria-hidden className="absolute inset-0 -rotate-90">
-        <circle
-          cx="18"
-          cy="18"
-          r="16.5"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="2"
-          strokeLinecap="round"
-          pathLength="1"
-          strokeDasharray={`${share} 1`}
-        />
-      </svg>
+      <ProgressRing share={share} />
       <span
         role="progressbar"
         aria-label={t("profile.uploading", { percent })}
@@ -84,46 +77,14 @@ function Progress({ share }: { share: number }): ReactNode {
   );
 }
 
-type PictureChange = {
-  choose(event: ChangeEvent<HTMLInputElement>): void;
-  remove(): void;
-  cancel(): void;
-  /** From 0 to 1 while one is on its way. */
-  progress: number | undefined;
-};
-
-/** Uploads what was chosen, and shows it to others once it is there. */
-function usePictureChange(): PictureChange {
-  const { t } = useTranslation("settings");
+/** What was chosen is shown to others once it is there. */
+function usePictureChange(): PictureUpload & { remove(): void } {
   const client = useClient();
   const { attempt } = useAttempt();
-  const toast = useToast();
-  const say = useErrorText();
-  const { start, snapshot, abort } = useUpload();
-  const show = useRef(async (_avatar_url: string | null) => {});
-  show.current = async (avatar_url) => {
+  const show = async (avatar_url: string | null): Promise<void> => {
     const profile = await attempt(() => client.api.users.update({ avatar_url }));
     if (profile) takeUser(client, profile);
   };
-  const media = snapshot?.state === "done" ? snapshot.media : undefined;
-  const error = snapshot?.state === "failed" ? snapshot.error : undefined;
-  useEffect(() => {
-    if (media) void show.current(media.url);
-  }, [media]);
-  useEffect(() => {
-    if (error) toast({ text: say(error), isError: true });
-  }, [error, toast, say]);
-  const isGoing = snapshot && !["done", "failed", "aborted"].includes(snapshot.state);
-  return {
-    progress: isGoing ? snapshot.sent / Math.max(1, snapshot.total) : undefined,
-    cancel: abort,
-    remove: () => void show.current(null),
-    choose(event) {
-      const [blob] = event.target.files ?? [];
-      event.target.value = "";
-      if (!blob) return;
-      if (!blob.type.startsWith("image/")) toast({ text: t("profile.notPicture"), isError: true });
-      else start({ blob, fileName: blob.name, messageType: "image" });
-    },
-  };
+  const upload = usePictureUpload((url) => void show(url));
+  return { ...upload, remove: () => void show(null) };
 }

@@ -76,7 +76,7 @@ async function selectPast(
 
 /**
  * A deletion reaches everybody, but not when it was, if that was later; and nothing else tells that a row has changed.
- * Of a tombstone it is no longer known whether it had been edited by kept.
+ * Of a tombstone it is no longer known whether it had been edited by then.
  */
 function toPast(row: MessageRow, { left_at }: Departure): MessageRow {
   const deletedAt = row.deleted_at && row.deleted_at > left_at ? left_at : row.deleted_at;
