@@ -157,12 +157,13 @@ export const events = {
     payload: z.object({ error: z.string(), code: z.enum(["invalid_request"]), request_id: z.string() }),
   },
   "sync:required": {
-    summary: "The socket has missed something or is about to be closed: sync after reconnecting.",
+    summary:
+      "The socket has missed something or is about to be closed: sync after reconnecting, with `missed_events` at once.",
     audience: "socket",
     payload: z.object({
       room_id: z.string().optional(),
-      reason: z.enum(["slow_consumer", "token_expired", "server_draining"]),
-      retry_after_ms: z.int().optional().describe("Wait this long before connecting again."),
+      reason: z.enum(["slow_consumer", "token_expired", "server_draining", "missed_events"]),
+      retry_after_ms: z.int().optional().describe("Wait this long before connecting again, or syncing."),
     }),
   },
 } as const satisfies Record<string, EventDefinition>;

@@ -108,6 +108,15 @@ export const settings = {
       .optional(),
     true,
   ),
+  redisUrl: setting(
+    "REDIS_URL",
+    "A Redis of 7 or newer, by which several nodes on one database work as one.",
+    z
+      .string()
+      .regex(/^rediss?:\/\//, { message: "must begin with redis:// or rediss://" })
+      .optional(),
+    true,
+  ),
   databasePoolSize: setting("PIPIT_DATABASE_POOL", "Connections to PostgreSQL.", wholeNumber(2, 100).default(10)),
   migrate: setting("PIPIT_MIGRATE", "Bring the database up to date at start.", toggle.default(true)),
   publicUrl: setting(

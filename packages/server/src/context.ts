@@ -18,6 +18,7 @@ import type { Jobs } from "./jobs/jobs.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Audiences } from "./ports/audiences/audiences.ts";
+import type { Bus } from "./ports/bus/bus.ts";
 import type { Presence } from "./ports/presence/presence.ts";
 import type { Sessions } from "./ports/sessions/sessions.ts";
 import type { PublicOrigin } from "./public-origin.ts";
@@ -43,6 +44,7 @@ export type Services = {
   appender: Appender;
   watermarks: WatermarkAdvancer;
   audiences: Audiences;
+  bus: Bus;
   presence: Presence;
   sessions: Sessions;
   presenceParts: PresenceParts;

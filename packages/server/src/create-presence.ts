@@ -2,6 +2,7 @@
 import type { Services } from "./context.ts";
 import { createPresenceParts } from "./features/presence/presence-parts.ts";
 import { createLoad, type Load } from "./load.ts";
+import type { Bus } from "./ports/bus/bus.ts";
 import { createMemoryPresence } from "./ports/presence/memory-presence.ts";
 import type { Presence } from "./ports/presence/presence.ts";
 import { systemTimers, type Timers } from "./timers.ts";
@@ -11,6 +12,7 @@ export type PresenceSurroundings = {
   timers?: Timers | undefined;
   load?: Load | undefined;
   presence?: Presence | undefined;
+  bus?: Bus | undefined;
 };
 
 /** Adds presence to a server's other parts. The same object is given back: who holds it sees what is replaced in it. */

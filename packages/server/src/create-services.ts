@@ -17,6 +17,7 @@ import { createJobs } from "./jobs/create-jobs.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { noAudiences } from "./ports/audiences/no-audiences.ts";
+import { noBus } from "./ports/bus/no-bus.ts";
 import type { VapidKeys } from "./ports/push/web-push-sender.ts";
 import { noSessions } from "./ports/sessions/no-sessions.ts";
 import type { PublicOrigin } from "./public-origin.ts";
@@ -44,6 +45,7 @@ export function createServices(
     }),
     watermarks: createWatermarkAdvancer(database.writer, clock),
     audiences: noAudiences,
+    bus: presence.bus ?? noBus,
     sessions: noSessions,
     devices: createDeviceParts({ db, clock, log }),
     tokens: createTokenIssuer(secrets.jwt, clock),

@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Config, defaultConfig } from "./config.ts";
 import type { Services } from "./context.ts";
+import { type Cluster, createCluster } from "./create-cluster.ts";
 import { describeStore } from "./create-media-parts.ts";
 import type { PresenceSurroundings } from "./create-presence.ts";
 import { createServices } from "./create-services.ts";
@@ -31,12 +32,12 @@ import { type Authenticator, createAuthenticator } from "./identity/authenticate
 import { resolveSecrets } from "./identity/secrets.ts";
 import { createLog, type Log } from "./log.ts";
 import type { Limits } from "./ports/limits/limits.ts";
-import { createMemoryLimits } from "./ports/limits/memory-limits.ts";
-import { ratesOf } from "./ports/limits/rates-of.ts";
 import { createPublicOrigin } from "./public-origin.ts";
+import { joinCluster } from "./sockets/join-cluster.ts";
 import { createSocketAudiences } from "./sockets/socket-audiences.ts";
 import { createSocketServer, type SocketServer } from "./sockets/socket-server.ts";
 import { createSocketSessions } from "./sockets/socket-sessions.ts";
+import { systemTimers } from "./timers.ts";
 
 export { ConfigError, readConfig } from "./config.ts";
 
@@ -66,9 +67,12 @@ export async function createPipit(options: PipitOptions = {}): Promise<Pipit> {
   const config = defaultConfig(settings);
   const log = givenLog ?? createLog(config.logLevel);
   const database = await openDatabase(config, log);
+  const cluster = createCluster(config, { log, clock, timers });
+  const surroundings = { timers, load, presence: presence ?? cluster.presence, bus: cluster.bus };
   try {
-    return await assemble(config, log, clock, database, { timers, load, presence });
+    return await assemble(config, log, clock, database, cluster, surroundings);
   } catch (error) {
+    await cluster.close();
     await database.close();
     throw error;
   }
@@ -79,6 +83,7 @@ async function assemble(
   log: Log,
   clock: Clock,
   database: OpenDatabase,
+  cluster: Cluster,
   presence: PresenceSurroundings,
 ): Promise<Pipit> {
   const web = await readWebFiles(config.web);
@@ -92,7 +97,7 @@ async function assemble(
     createServices(config, log, by, database, { ...secrets, vapid }, origin, surroundings);
   if (config.demo) await furnishDemo({ createServices: (by) => create(by, {}), database, clock, log });
   const services = create(clock, presence);
-  const limits = createMemoryLimits(ratesOf(config));
+  const { limits } = cluster;
   const demo = config.demo ? createDemo(services, limits, presence.timers) : undefined;
   const authenticator = createAuthenticator(services, secrets);
   const { run, settled } = countRunning(
@@ -122,14 +127,16 @@ async function assemble(
     }),
     attach(server) {
       origin.learn(server);
-      sockets = createSocketServer(server, { services, run, authenticator, origins, limits });
+      const { timers = systemTimers } = presence;
+      sockets = createSocketServer(server, { services, run, authenticator, origins, limits, timers });
       const { io } = sockets;
-      services.audiences = createSocketAudiences(io);
+      services.audiences =
+        config.redisUrl === undefined ? createSocketAudiences(io) : joinCluster(sockets, services, timers);
       services.sessions = createSocketSessions(io, authenticator, services);
       services.metrics.countSockets(() => io.sockets.sockets.size);
     },
     close() {
-      closing ??= closeAll(services, sockets, settled, database);
+      closing ??= closeAll(services, sockets, settled, cluster, database);
       return closing;
     },
   };
@@ -139,6 +146,7 @@ async function closeAll(
   services: Services,
   sockets: SocketServer | undefined,
   settled: () => Promise<void>,
+  cluster: Cluster,
   database: OpenDatabase,
 ): Promise<void> {
   await sockets?.close();
@@ -151,6 +159,7 @@ async function closeAll(
   await services.devices.activity.close();
   await services.media.processor.close();
   await services.presenceParts.close();
+  await cluster.close();
   await database.close();
 }
 

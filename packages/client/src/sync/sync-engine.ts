@@ -121,7 +121,8 @@ export class SyncEngine {
     else if (name === "group:left" && (payload as Payload<"group:left">).user_id !== userId)
       this.#takeChange(name, payload);
     else if (ends.has(name)) void this.#endRoom((payload as { room_id: string }).room_id);
-    else if (name === "sync:required") this.#isSettled = false;
+    // Only of `sync:required`. For its other reasons the wire ends, and the next one begins with a sync.
+    else if ((payload as Payload<"sync:required">).reason === "missed_events") void this.#pull();
     else this.#takeChange(name, payload);
   }
 

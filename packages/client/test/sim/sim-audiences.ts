@@ -80,7 +80,9 @@ export function createSimAudiences(): SimAudiences {
       each(userAudience(user), (socket) => (isSilent ? join : leave)(socket, silentAudience(roomId))),
     isSilent: (socketId, roomId) => listOf(silentAudience(roomId)).some((socket) => socket.id === socketId),
     joinRoom: (user, roomId) => each(userAudience(user), (socket) => join(socket, roomAudience(roomId))),
-    leaveRoom: (user, roomId) => each(userAudience(user), (socket) => leave(socket, roomAudience(roomId))),
+    async leaveRoom(user, roomId) {
+      each(userAudience(user), (socket) => leave(socket, roomAudience(roomId)));
+    },
     closeRoom: (roomId) => each(roomAudience(roomId), (socket) => leave(socket, roomAudience(roomId))),
   };
 }

@@ -3,12 +3,12 @@ import type { Socket } from "socket.io";
 import { AppError } from "../app-error.ts";
 import type { Actor } from "../context.ts";
 import { failWith } from "../doors/fail-with.ts";
-import { findRoomPlaces } from "../features/rooms/rooms-access.ts";
 import { addressOfHandshake } from "../http/address-of.ts";
 import { forgetHandshake } from "./forget-handshake.ts";
 import { requireLoggedIn } from "./log-out-sockets.ts";
-import { deviceAudience, roomAudience, silentAudience, userAudience } from "./socket-audiences.ts";
-import type { SocketServerOptions } from "./socket-server.ts";
+import { settleRooms } from "./settle-rooms.ts";
+import { deviceAudience, userAudience } from "./socket-audiences.ts";
+import type { Admission } from "./socket-server.ts";
 
 /**
  * What is kept of a socket: `running` counts its requests that have no answer yet, `loggingOut` those of them that log a
@@ -29,14 +29,14 @@ type NoEvents = Record<string, (...args: unknown[]) => void>;
 export type PipitSocket = Socket<NoEvents, NoEvents, NoEvents, SocketData>;
 
 /** @throws {Error} whose `data` is `{code, error}`, which Socket.IO hands to the client as `connect_error.data`. */
-export async function admitSocket(socket: PipitSocket, options: SocketServerOptions): Promise<void> {
+export async function admitSocket(socket: PipitSocket, options: Admission): Promise<void> {
   try {
     const { token, device_id: deviceId } = socket.handshake.auth;
     requireFirst(socket);
     const { actor, expiresAt } = await countFailures(socket, options, () =>
       options.authenticator.identify(toText(token), toText(deviceId)),
     );
-    requireRoom(socket, options, actor);
+    await requireRoom(socket, options, actor);
     socket.data.actor = { ...actor, socketId: socket.id };
     socket.data.expiresAt = expiresAt.getTime();
     socket.data.running = 0;
@@ -58,8 +58,6 @@ export async function admitSocket(socket: PipitSocket, options: SocketServerOpti
   }
 }
 
-const maxLooks = 10;
-
 /** By connection, the one socket that it may have. */
 const admitted = new WeakMap<object, PipitSocket>();
 
@@ -77,7 +75,7 @@ function forget(socket: PipitSocket): void {
 /** Counts bad credentials against the address that they came from, as REST does. */
 async function countFailures<Value>(
   socket: PipitSocket,
-  options: SocketServerOptions,
+  options: Admission,
   work: () => Promise<Value>,
 ): Promise<Value> {
   try {
@@ -92,27 +90,15 @@ async function countFailures<Value>(
 }
 
 /**
- * The audiences of the user and the device first, so that joining, leaving and logging out reach this socket from now on:
- * a log-out that committed before is seen by the look that follows. Then the rooms, until two looks agree: a removal that
- * committed between a look and the join that followed found nothing to take out (G9).
+ * The audiences of the user and the device first, so that joining, leaving and logging out reach this socket from now on,
+ * whichever node tells of them: a log-out that committed before is seen by the look that follows. Then the rooms.
  */
-async function joinAudiences(socket: PipitSocket, options: SocketServerOptions, actor: Actor): Promise<void> {
+async function joinAudiences(socket: PipitSocket, options: Admission, actor: Actor): Promise<void> {
+  const { services, settled } = options;
   await socket.join([userAudience(actor), ...toDeviceAudiences(actor)]);
-  await countFailures(socket, options, () => options.services.devices.gate.requireOpen(actor));
-  let joined = new Set<string>();
-  for (let look = 0; look < maxLooks; look += 1) {
-    const places = await findRoomPlaces(options.services.db, actor);
-    const now = new Set(places.flatMap(toRoomAudiences));
-    if (look > 0 && now.symmetricDifference(joined).size === 0) return;
-    for (const audience of joined.difference(now)) await socket.leave(audience);
-    await socket.join([...now.difference(joined)]);
-    joined = now;
-  }
-  throw new AppError("unavailable", { retryAfterSeconds: 1 });
-}
-
-function toRoomAudiences({ id, is_silent }: { id: string; is_silent: boolean }): string[] {
-  return is_silent ? [roomAudience(id), silentAudience(id)] : [roomAudience(id)];
+  await settled();
+  await countFailures(socket, options, () => services.devices.gate.requireOpen(actor));
+  await settleRooms(socket, services.db, settled);
 }
 
 function toDeviceAudiences({ tenantId, userId, deviceId }: Actor): string[] {
@@ -120,13 +106,15 @@ function toDeviceAudiences({ tenantId, userId, deviceId }: Actor): string[] {
 }
 
 // A socket that is open and says nothing must not make its device an idle one.
-function noteArrival({ services }: SocketServerOptions, { tenantId, userId, deviceId }: Actor): void {
+function noteArrival({ services }: Admission, { tenantId, userId, deviceId }: Actor): void {
   if (deviceId !== undefined) services.devices.activity.note({ tenantId, userId, deviceId });
 }
 
-function requireRoom(socket: PipitSocket, options: SocketServerOptions, actor: Actor): void {
-  const open = socket.nsp.adapter.rooms.get(userAudience(actor))?.size ?? 0;
-  if (open >= options.services.config.maxDevicesOnline) {
+// Those of this node are known at once; those of others, as presence has them.
+async function requireRoom(socket: PipitSocket, { services }: Admission, actor: Actor): Promise<void> {
+  const most = services.config.maxDevicesOnline;
+  const here = socket.nsp.adapter.rooms.get(userAudience(actor))?.size ?? 0;
+  if (here >= most || (await services.presence.countSockets(actor)) >= most) {
     throw new AppError("rate_limited", { message: "This user has too many sockets open.", retryAfterSeconds: 10 });
   }
 }

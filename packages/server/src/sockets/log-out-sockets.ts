@@ -1,9 +1,26 @@
 /** Closes the sockets of a device that was logged out: each is told, and does nothing more. */
 import { AppError } from "../app-error.ts";
+import type { Actor } from "../context.ts";
 import type { PipitSocket } from "./admit-socket.ts";
 import { findArriving } from "./arriving-sockets.ts";
 import { endSoon } from "./close-socket.ts";
 import type { PipitServer } from "./socket-server.ts";
+
+/**
+ * For a node that may not have heard of a log-out. @param requireOpen throws `unauthenticated` for the socket's actor if
+ * its device was logged out
+ */
+export async function closeIfLoggedOutElsewhere(
+  socket: PipitSocket,
+  requireOpen: (actor: Actor) => Promise<void>,
+): Promise<void> {
+  try {
+    await requireOpen(socket.data.actor);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "unauthenticated")) throw error;
+    if (!socket.data.isLoggedOut) logOutSocket(socket, socket.data.actor.deviceId ?? "");
+  }
+}
 
 /** All sockets of a device's audience on this node, those too that are being let in. */
 export function logOutSockets(io: PipitServer, audience: string, deviceId: string): void {

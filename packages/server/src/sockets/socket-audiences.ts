@@ -50,7 +50,9 @@ export function createSocketAudiences(io: PipitServer): Audiences {
     },
     logOut: (device) => logOutSockets(io, deviceAudience(device), device.deviceId),
     joinRoom: (user, roomId) => io.in(userAudience(user)).socketsJoin(roomAudience(roomId)),
-    leaveRoom: (user, roomId) => io.in(userAudience(user)).socketsLeave(roomAudience(roomId)),
+    async leaveRoom(user, roomId) {
+      io.in(userAudience(user)).socketsLeave(roomAudience(roomId));
+    },
     setSilent(user, roomId, isSilent) {
       const sockets = io.in(userAudience(user));
       if (isSilent) sockets.socketsJoin(silentAudience(roomId));

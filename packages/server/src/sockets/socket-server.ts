@@ -6,8 +6,10 @@ import type { RunOperation } from "../doors/run-operation.ts";
 import type { OriginPolicy } from "../http/origins.ts";
 import type { Authenticator } from "../identity/authenticate.ts";
 import type { Limits } from "../ports/limits/limits.ts";
+import type { Timers } from "../timers.ts";
 import { admitSocket, type SocketData } from "./admit-socket.ts";
 import { whileArriving } from "./arriving-sockets.ts";
+import { type AudienceTopics, keepTopics } from "./audience-topics.ts";
 import { dispatch } from "./dispatch.ts";
 import { drainSockets } from "./drain-sockets.ts";
 import { gatherWrites } from "./gather-writes.ts";
@@ -21,6 +23,13 @@ export type SocketServerOptions = {
   authenticator: Authenticator;
   origins: OriginPolicy;
   limits: Limits;
+  timers: Timers;
+};
+
+/** What lets a socket in needs. */
+export type Admission = SocketServerOptions & {
+  /** Resolves once what other nodes tell the audiences that this node's sockets have joined by now is heard. */
+  settled(): Promise<void>;
 };
 
 type NoEvents = Record<string, (...args: unknown[]) => void>;
@@ -28,6 +37,7 @@ export type PipitServer = Server<NoEvents, NoEvents, NoEvents, SocketData>;
 
 export type SocketServer = {
   io: PipitServer;
+  topics: AudienceTopics;
   /** Tells sockets to come back elsewhere, spread over a while, and closes them. */
   close(): Promise<void>;
 };
@@ -55,9 +65,10 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
     cors: { origin: (origin, decide) => decide(null, options.origins.isAllowed(origin, undefined)) },
   });
   gatherWrites(io.engine, log);
+  const topics = keepTopics(io, options.services.bus, options.timers);
   io.engine.use(refuseMethods);
   io.use((socket, next) => {
-    whileArriving(socket, () => admitSocket(socket, options)).then(() => next(), next);
+    whileArriving(socket, () => admitSocket(socket, { ...options, settled: topics.settled })).then(() => next(), next);
   });
   io.on("connection", (socket) => {
     trackPresence(socket, options.services);
@@ -71,9 +82,11 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
   const watch = watchSockets(io, options.services);
   return {
     io,
+    topics,
     async close() {
       await drainSockets(io, config.drainSeconds);
       watch.stop();
+      topics.close();
       // Not io.close(), which would close the host's server as well.
       io.disconnectSockets(true);
       io.engine.close();

@@ -8,9 +8,18 @@ export const templateName = "pipit_template";
 export type TestDatabase = { url: string; drop(): Promise<void> };
 
 /** Copies the migrated template; `drop` removes the copy, with whatever is still connected to it. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return create(`template ${templateName}`);
+}
+
+/** One that nothing has run in yet. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return create("");
+}
+
+async function create(from: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await onServer(`create database ${name} template ${templateName}`);
+  await onServer(`create database ${name} ${from}`);
   const url = new URL(inject("databaseUrl"));
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) };

@@ -18,16 +18,17 @@ export async function endMembershipIn<Value>(
   work: (tx: Writer, announce: Announce) => Promise<Ended<Value>>,
 ): Promise<Value> {
   let leaving: string | undefined;
-  const leave = (userId: string): void => ctx.audiences.leaveRoom({ tenantId: ctx.actor.tenantId, userId }, roomId);
+  const leave = (userId: string): Promise<void> =>
+    ctx.audiences.leaveRoom({ tenantId: ctx.actor.tenantId, userId }, roomId);
   try {
     return await changeRoom(ctx, roomId, async (tx, announce) => {
       announce(() => {
-        if (leaving !== undefined) leave(leaving);
+        if (leaving !== undefined) void leave(leaving);
       });
       const { userId, value } = await work(tx, announce);
       await hastenEnds(tx, roomId);
       leaving = userId;
-      leave(userId);
+      await leave(userId);
       return value;
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Tells sockets of this node that subscribed to a user when what they may know of that user has become another. */
 import type { Presence } from "@pipit/protocol/models/presence";
+import { z } from "zod";
 import type { Services } from "../../context.ts";
 import type { UserKey } from "../../ports/audiences/audiences.ts";
 import type { PresenceChange } from "../../ports/presence/presence.ts";
@@ -8,7 +9,13 @@ import { findViews } from "./find-views.ts";
 import { LastSeen } from "./last-seen.ts";
 import { type Subscription, type Subscriptions, toKey } from "./subscriptions.ts";
 
-export type NewsParts = Pick<Services, "db" | "clock" | "presence" | "audiences" | "log">;
+export type NewsParts = Pick<Services, "db" | "clock" | "presence" | "audiences" | "bus" | "log">;
+
+/** Where nodes tell each other of whom there is news. */
+export const newsTopic = "presence";
+
+const usersSchema = z.array(z.object({ tenantId: z.string(), userId: z.string() }));
+const newsSchema = z.object({ changed: usersSchema, sighted: usersSchema });
 
 /** Subscriptions that are looked at in one query. */
 const maxLooks = 2_000;
@@ -28,6 +35,9 @@ export class PresenceNews {
   readonly #lastSeen: LastSeen;
   readonly #changed = new Map<string, UserKey>();
   readonly #sighted = new Map<string, UserKey>();
+  /** What other nodes have yet to be told. */
+  readonly #changedForOthers = new Map<string, UserKey>();
+  readonly #sightedForOthers = new Map<string, UserKey>();
   #round: Promise<void> | undefined;
   #noting: Promise<void> = Promise.resolve();
   /** The last round failed: the next one waits. */
@@ -55,13 +65,29 @@ export class PresenceNews {
 
   /** What there is to know of a user, or who may know it, has changed. */
   changed(user: UserKey): void {
-    if (this.#subscriptions.listOf(user).length > 0) this.#changed.set(toKey(user), user);
+    this.#changedForOthers.set(toKey(user), user);
+    this.#noteChanged(user);
     this.#wake();
   }
 
   /** What a user may know of others has changed. */
   sightChanged(user: UserKey): void {
-    if (this.#subscriptions.listBy(user).length > 0) this.#sighted.set(toKey(user), user);
+    this.#sightedForOthers.set(toKey(user), user);
+    this.#noteSighted(user);
+    this.#wake();
+  }
+
+  /** Another node has news. */
+  hear(body: string): void {
+    const { changed, sighted } = newsSchema.parse(JSON.parse(body));
+    for (const user of changed) this.#noteChanged(user);
+    for (const user of sighted) this.#noteSighted(user);
+    this.#wake();
+  }
+
+  /** Something may have been missed: all that anybody subscribed to is looked at. */
+  changedAll(): void {
+    for (const user of this.#subscriptions.users()) this.#noteSighted(user);
     this.#wake();
   }
 
@@ -77,6 +103,14 @@ export class PresenceNews {
     }
   }
 
+  #noteChanged(user: UserKey): void {
+    if (this.#subscriptions.listOf(user).length > 0) this.#changed.set(toKey(user), user);
+  }
+
+  #noteSighted(user: UserKey): void {
+    if (this.#subscriptions.listBy(user).length > 0) this.#sighted.set(toKey(user), user);
+  }
+
   #wake(): void {
     if (!this.#isClosed && !this.#isPutOff) this.#round ??= this.#run();
   }
@@ -87,6 +121,7 @@ export class PresenceNews {
     try {
       while (this.#hasWork()) {
         await this.#lastSeen.save();
+        this.#tellOthers();
         await this.#tellAll(this.#takeDue());
       }
     } catch (error) {
@@ -103,7 +138,18 @@ export class PresenceNews {
   }
 
   #hasWork(): boolean {
-    return this.#lastSeen.hasWork() || this.#changed.size > 0 || this.#sighted.size > 0;
+    const queues = [this.#changed, this.#sighted, this.#changedForOthers, this.#sightedForOthers];
+    return this.#lastSeen.hasWork() || queues.some((queue) => queue.size > 0);
+  }
+
+  // Once it is written: they look in the database.
+  #tellOthers(): void {
+    const [changed, sighted] = [this.#changedForOthers, this.#sightedForOthers].map((queue) => {
+      const users = [...queue.values()].map(({ tenantId, userId }) => ({ tenantId, userId }));
+      queue.clear();
+      return users;
+    });
+    if (changed?.length || sighted?.length) this.#parts.bus.publish(newsTopic, JSON.stringify({ changed, sighted }));
   }
 
   #takeDue(): Subscription[] {

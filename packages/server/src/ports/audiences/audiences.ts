@@ -39,7 +39,8 @@ export interface Audiences {
   /** Whether a socket of this node is in the room's audience now. */
   hasJoined(socketId: string, roomId: string): boolean;
   joinRoom(user: UserKey, roomId: string): void;
-  leaveRoom(user: UserKey, roomId: string): void;
+  /** @returns once it is so on every node, or a node gave no answer in time */
+  leaveRoom(user: UserKey, roomId: string): Promise<void>;
   /**
    * From now on, or no more, what the user does in the room in passing is not for the others. As with joining, it acts on
    * every socket that the user has at that moment.

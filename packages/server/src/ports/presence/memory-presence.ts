@@ -75,6 +75,10 @@ class MemoryPresence implements Presence {
     return new Set([...sockets].flatMap((socket) => (socket.isInFocus ? (socket.deviceId ?? []) : [])));
   }
 
+  async countSockets(user: UserKey): Promise<number> {
+    return this.#here.get(toKey(user))?.sockets.size ?? 0;
+  }
+
   watch(listener: (change: PresenceChange) => void): () => void {
     // Wrapped, so that one function that watches twice hears twice, and ends once at a time.
     const own = (change: PresenceChange): void => listener(change);

@@ -194,6 +194,23 @@ const rules: Record<string, (running: Running) => Promise<void>> = {
     expect(await here.findFocused(ada)).toEqual(new Set());
   },
 
+  "live sockets of a user are counted, on all nodes": async ({ here, there, pass }) => {
+    const mobile = socketOf("t/ada", "s9");
+    expect(await here.countSockets(ada)).toBe(0);
+    for (const socket of [phone, phone, mobile]) await here.enter(socket);
+    await there.enter(laptop);
+    await there.enter(socketOf("u/ada", "s3"));
+    for (const node of [here, there]) expect(await node.countSockets(ada)).toBe(3);
+    await here.setFocus(mobile, false);
+    await here.leave(phone);
+    for (const node of [here, there]) expect(await node.countSockets(ada)).toBe(2);
+    await here.leave(mobile);
+    await there.leave(laptop);
+    for (const node of [here, there]) expect(await node.countSockets(ada)).toBe(0);
+    await pass(60);
+    expect(await here.countSockets(ada)).toBe(0);
+  },
+
   "who watches no more hears no more; one listener's fault is not another's": async ({ here, hears }) => {
     const heard: string[] = [];
     here.watch(() => {

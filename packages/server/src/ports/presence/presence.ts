@@ -23,6 +23,8 @@ export interface Presence {
   findOnline(tenantId: string, userIds: readonly string[]): Promise<Set<string>>;
   /** The devices of a user that have a live socket in focus. */
   findFocused(user: UserKey): Promise<Set<string>>;
+  /** How many live sockets a user has, on all nodes. */
+  countSockets(user: UserKey): Promise<number>;
   /**
    * Calls on each change, once on one of all nodes: never "online" twice in a row for a user.
    * @returns a function that ends it
