@@ -9,6 +9,7 @@ import { createRedisBus } from "./ports/bus/redis-bus.ts";
 import type { Limits } from "./ports/limits/limits.ts";
 import { createMemoryLimits } from "./ports/limits/memory-limits.ts";
 import { ratesOf } from "./ports/limits/rates-of.ts";
+import { createRedisLimits } from "./ports/limits/redis-limits.ts";
 import type { Presence } from "./ports/presence/presence.ts";
 import { createRedisPresence } from "./ports/presence/redis-presence.ts";
 import { connectRedis } from "./ports/redis/connect-redis.ts";
@@ -36,9 +37,10 @@ export function createCluster(
   const bus = createRedisBus({ url, nodeId, timers, log });
   const redis = connectRedis(url, { log, name: "state" });
   const onError = (error: unknown): void => log.error({ err: error }, "a change of presence could not be taken");
+  const onLimitsError = (error: unknown): void => log.warn({ err: error }, "limits are counted by this node alone");
   return {
     bus,
-    limits: createMemoryLimits(rates),
+    limits: createRedisLimits(redis, rates, onLimitsError),
     presence: createRedisPresence({ redis, clock, timers, nodeId, onError }),
     async close() {
       await bus.close();

@@ -115,6 +115,7 @@ class RedisBus implements Bus {
       return undefined;
     }
     this.#pending += 1;
+    this.#gatherWrites();
     try {
       return Number(await this.#publisher.spublish(prefix + topic, `${this.#parts.nodeId} ${answerTo}\n${body}`));
     } catch (error) {
@@ -124,6 +125,14 @@ class RedisBus implements Bus {
     } finally {
       this.#pending -= 1;
     }
+  }
+
+  // What a tick has to say goes out in one system call: half the processor time of a hint.
+  #gatherWrites(): void {
+    const { stream } = this.#publisher;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   #hear(channel: string, text: string): void {

@@ -16,12 +16,16 @@ export function createMemoryLimits(rates: Rates): Limits {
       try {
         await limiter.consume(key);
       } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        throw new AppError("rate_limited", {
-          message: "Too many requests; please wait.",
-          retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
-        });
+        throw refusal instanceof RateLimiterRes ? toRefusal(refusal) : refusal;
       }
     },
   };
+}
+
+/** What a caller is told who has to wait. */
+export function toRefusal({ msBeforeNext }: RateLimiterRes): AppError {
+  return new AppError("rate_limited", {
+    message: "Too many requests; please wait.",
+    retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+  });
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { Timers } from "../../timers.ts";
 import type { OwnUser, OwnUsers } from "./own-users.ts";
 import type { PresenceChange } from "./presence.ts";
-import { openPresenceRecords, type PresenceRecords, presenceTimes } from "./presence-records.ts";
+import { openPresenceRecords, type PresenceRecords, type PutResult, presenceTimes } from "./presence-records.ts";
 
 export type LinkParts = {
   redis: Redis;
@@ -98,8 +98,9 @@ export class PresenceLink {
       while (own.isDirty && tries > 0) {
         if (this.#epoch === undefined) await this.#beat();
         if (this.#epoch === undefined) return;
-        const isKnown = await this.#put(own, this.#epoch);
-        if (isKnown) continue;
+        const state = await this.#put(own, this.#epoch);
+        if (state === "pending") break;
+        if (state !== "unknown") continue;
         tries -= 1;
         await this.#beat();
       }
@@ -112,23 +113,20 @@ export class PresenceLink {
     }
   }
 
-  /** @returns whether Redis knows this node */
-  async #put(own: OwnUser, epoch: string): Promise<boolean> {
+  async #put(own: OwnUser, epoch: string): Promise<PutResult["state"]> {
     const now = this.#now();
     const { member, sockets, wentAt, knownIn, token } = own;
     own.isDirty = false;
     const { state, dueAt } = await this.#records.put({ member, sockets, wentAt, epoch, knownIn, token, now });
-    if (state === "unknown") {
-      own.isDirty = true;
-      return false;
-    }
     if (state === "came") this.#tell({ user: own.user, isOnline: true, at: new Date(now) });
-    own.knownIn = epoch;
+    // What is pending is written again with the next heartbeat: only then is it known to have been told.
+    if (state === "pending" || state === "unknown") own.isDirty = true;
+    else own.knownIn = epoch;
+    if (state !== "unknown") own.token = this.createToken();
     own.dueAt = dueAt;
-    own.token = this.createToken();
     if (dueAt > 0) this.#popAt(dueAt);
     else this.#own.forgetGone(now);
-    return true;
+    return state;
   }
 
   #beat(): Promise<void> {

@@ -31,8 +31,11 @@ export type PutInput = {
   token: string;
   now: number;
 };
-/** `unknown`: Redis does not know the node, or is in another epoch. `dueAt` in ms, 0 for never. */
-export type PutResult = { state: "came" | "same" | "unknown"; dueAt: number };
+/**
+ * `pending`: the user came, and it is not certain yet whether that has been told. `unknown`: Redis does not know the node,
+ * or is in another epoch. `dueAt` in ms, 0 for never.
+ */
+export type PutResult = { state: "came" | "same" | "pending" | "unknown"; dueAt: number };
 export type Beat = { epoch: string; isKnown: boolean; dueAt: number; deadNodes: string[] };
 
 type Reply = [string, ...string[]];

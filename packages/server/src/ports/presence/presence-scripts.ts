@@ -61,11 +61,12 @@ if hasSockets(user) then
   redis.call('hdel', user, '@')
   if not existed and not (isLost and now < born + grace) then
     redis.call('hset', user, '!', token)
-    if knownIn == '' and current[3] and now < born + settle then redis.call('hset', user, '?', ARGV[6]) else state = 'came' end
-  elseif existed and redis.call('hget', user, '!') == token and redis.call('hexists', user, '?') == 0 then
+    state = 'came'
+    if knownIn == '' and current[3] and now < born + settle then redis.call('hset', user, '?', ARGV[6]) end
+  elseif existed and redis.call('hget', user, '!') == token then
     state = 'came'
   end
-  if redis.call('hexists', user, '?') == 1 then at = math.max(now, born + settle) end
+  if redis.call('hexists', user, '?') == 1 then state, at = 'pending', math.max(now, born + settle) end
 elseif existed or isLost then
   local went = tonumber(redis.call('hget', user, '@') or 0)
   at = tonumber(redis.call('zscore', due, member) or 0)

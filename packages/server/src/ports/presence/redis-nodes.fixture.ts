@@ -18,6 +18,8 @@ export type RedisNodes = PresenceUnderTest & {
   /** Cuts a node off from Redis, or lets it come back. */
   cut(node: Presence): Promise<void>;
   mend(node: Presence): Promise<void>;
+  /** Empties Redis, as a restart does, while these are cut off from it. */
+  lose(cut: ReadonlySet<Presence>): Promise<void>;
   /** Waits until the nodes that aren't cut off are connected, and have said what they know. */
   heal(): Promise<void>;
   /** Whether the nodes hold Redis to be gone. */
@@ -31,6 +33,9 @@ export async function startRedisNodes(server: TestRedis, patienceMs = 1_000): Pr
   const log = createWatchedLog();
   const errors: unknown[] = [];
   const nodes: Node[] = [];
+  const admin = connectRedis(server.url, { log: createWatchedLog(), name: "admin" });
+  await untilReady(admin);
+  await admin.flushall();
   for (const name of ["here", "there"]) nodes.push(await startNode(name));
   const nodeOf = (presence: Presence): Node => {
     const found = nodes.find((node) => node.presence === presence);
@@ -41,7 +46,6 @@ export async function startRedisNodes(server: TestRedis, patienceMs = 1_000): Pr
   async function startNode(name: string): Promise<Node> {
     const redis = connectRedis(server.url, { log, name, patienceMs });
     await untilReady(redis);
-    if (name === "here") await redis.flushall();
     // Of a node that was killed, no timer goes off any more.
     const after = (seconds: number, act: () => void) => clock.after(seconds, () => (node.isDead ? undefined : act()));
     const onError = (error: unknown): number => errors.push(error);
@@ -92,13 +96,20 @@ export async function startRedisNodes(server: TestRedis, patienceMs = 1_000): Pr
       await node.redis.connect();
       await settle();
     },
+    async lose(cut) {
+      const others = nodes.filter(({ presence }) => !cut.has(presence));
+      await Promise.all(others.map(({ redis }) => end(redis)));
+      await admin.flushall();
+      await Promise.all(others.map(({ redis }) => redis.connect()));
+      await settle();
+    },
     async heal() {
       await Promise.all(nodes.filter(({ isCut, isDead }) => !isCut && !isDead).map(({ redis }) => untilReady(redis)));
       await settle();
     },
     async close() {
       await Promise.all(nodes.filter(({ isDead }) => !isDead).map(({ presence }) => presence.close()));
-      for (const { redis } of nodes) redis.disconnect();
+      for (const redis of [admin, ...nodes.map((node) => node.redis)]) redis.disconnect();
     },
   };
 }

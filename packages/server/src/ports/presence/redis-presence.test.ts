@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startTestRedis, type TestRedis } from "../../../test/setup/test-redis.ts";
 import type { Connection, Presence } from "./presence.ts";
 import { describePresence } from "./presence-contract.fixture.ts";
+import { playStory } from "./presence-story.fixture.ts";
 import { type RedisNodes, startRedisNodes } from "./redis-nodes.fixture.ts";
 
 let server: TestRedis;
@@ -150,3 +151,26 @@ describe("[G10] presence by a Redis that is silent", () => {
     await nodes.close();
   });
 });
+
+describe("[G10] presence of two nodes, whatever happens", () => {
+  it("is right once all is well again", async () => {
+    const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+    console.log(`seed ${seed}`);
+    for (let round = 0; round < 12; round += 1) {
+      nodes = await startRedisNodes(server);
+      await playStory(nodes, makeRandom(seed + round), 40);
+      await nodes.close();
+    }
+  });
+});
+
+// Mulberry32.
+function makeRandom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
