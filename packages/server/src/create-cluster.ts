@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Bus } from "./ports/bus/bus.ts";
 import { noBus } from "./ports/bus/no-bus.ts";
 import { createRedisBus } from "./ports/bus/redis-bus.ts";
@@ -23,18 +24,18 @@ export type Cluster = {
   close(): Promise<void>;
 };
 
+type ClusterParts = { log: Log; clock: Clock; metrics: Metrics; timers?: Timers | undefined };
+
 /** Nothing waits for Redis: a node starts, and goes on, without it. */
-export function createCluster(
-  config: Config,
-  { log, clock, timers = systemTimers }: { log: Log; clock: Clock; timers?: Timers | undefined },
-): Cluster {
+export function createCluster(config: Config, { log, clock, metrics, timers = systemTimers }: ClusterParts): Cluster {
   const rates = ratesOf(config);
   const url = config.redisUrl;
   if (url === undefined) {
     return { bus: noBus, limits: createMemoryLimits(rates), presence: undefined, close: async () => {} };
   }
   const nodeId = randomBytes(6).toString("base64url");
-  const bus = createRedisBus({ url, nodeId, timers, log });
+  const bus = createRedisBus({ url, nodeId, timers, log, observe: metrics.observeHint });
+  metrics.watchBus(() => bus.isThere());
   const redis = connectRedis(url, { log, name: "state" });
   const onError = (error: unknown): void => log.error({ err: error }, "a change of presence could not be taken");
   const onLimitsError = (error: unknown): void => log.warn({ err: error }, "limits are counted by this node alone");

@@ -15,7 +15,7 @@ import { createTokenIssuer } from "./identity/issue-token.ts";
 import { deriveSecret } from "./identity/secrets.ts";
 import { createJobs } from "./jobs/create-jobs.ts";
 import type { Log } from "./log.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
 import { noAudiences } from "./ports/audiences/no-audiences.ts";
 import { noBus } from "./ports/bus/no-bus.ts";
 import type { VapidKeys } from "./ports/push/web-push-sender.ts";
@@ -31,7 +31,7 @@ export function createServices(
   secrets: { jwt: string; vapid: VapidKeys },
   origin: PublicOrigin,
   presence: PresenceSurroundings,
-  metrics: Metrics = createMetrics(),
+  metrics: Metrics,
 ): Services {
   const { db } = database;
   const jobs = createJobs({ db, clock, log, observe: metrics.observeJob });

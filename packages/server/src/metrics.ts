@@ -7,9 +7,15 @@ export type Metrics = {
   observeSend(seconds: number): void;
   observeJob(kind: string, outcome: string): void;
   observePush(provider: string, result: string): void;
+  /** What this node told others, heard from them, or could not tell them. */
+  observeHint(outcome: HintOutcome): void;
+  /** How it is found whether others can be told and heard. Where there is one node only, it is not asked. */
+  watchBus(isThere: () => boolean): void;
   /** How the number of open sockets is found when asked. */
   countSockets(count: () => number): void;
 };
+
+export type HintOutcome = "told" | "heard" | "lost";
 
 const secondsBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const rowsBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
@@ -49,6 +55,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   const pushes = createPushCounter(registers);
+  const bus = createBusMetrics(registers);
   let socketCount = (): number => 0;
   new Gauge({
     name: "pipit_sockets",
@@ -68,6 +75,7 @@ export function createMetrics(): Metrics {
     observeJob: (kind, outcome) => jobs.inc({ kind, outcome }),
     observePush: (provider, result) => pushes.inc({ provider, result }),
     observeSend: (seconds) => send.observe(seconds),
+    ...bus,
     countSockets(count) {
       socketCount = count;
     },
@@ -81,4 +89,31 @@ function createPushCounter(registers: Registry[]): Counter<"provider" | "result"
     labelNames: ["provider", "result"],
     registers,
   });
+}
+
+function createBusMetrics(registers: Registry[]): Pick<Metrics, "observeHint" | "watchBus"> {
+  const hints = new Counter({
+    name: "pipit_hints_total",
+    help: "Hints between nodes, by what became of them.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const byOutcome = {
+    told: hints.labels({ outcome: "told" }),
+    heard: hints.labels({ outcome: "heard" }),
+    lost: hints.labels({ outcome: "lost" }),
+  };
+  return {
+    observeHint: (outcome) => byOutcome[outcome].inc(),
+    watchBus(isThere) {
+      new Gauge({
+        name: "pipit_bus_up",
+        help: "1 while this node hears the others through Redis, 0 while it does not.",
+        registers,
+        collect() {
+          this.set(isThere() ? 1 : 0);
+        },
+      });
+    },
+  };
 }

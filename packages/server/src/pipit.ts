@@ -31,13 +31,14 @@ import { readWebFiles } from "./http/web/web-files.ts";
 import { type Authenticator, createAuthenticator } from "./identity/authenticate.ts";
 import { resolveSecrets } from "./identity/secrets.ts";
 import { createLog, type Log } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import type { Limits } from "./ports/limits/limits.ts";
 import { createPublicOrigin } from "./public-origin.ts";
 import { joinCluster } from "./sockets/join-cluster.ts";
 import { createSocketAudiences } from "./sockets/socket-audiences.ts";
 import { createSocketServer, type SocketServer } from "./sockets/socket-server.ts";
 import { createSocketSessions } from "./sockets/socket-sessions.ts";
-import { systemTimers } from "./timers.ts";
+import { systemTimers, type Timers } from "./timers.ts";
 
 export { ConfigError, readConfig } from "./config.ts";
 
@@ -67,10 +68,11 @@ export async function createPipit(options: PipitOptions = {}): Promise<Pipit> {
   const config = defaultConfig(settings);
   const log = givenLog ?? createLog(config.logLevel);
   const database = await openDatabase(config, log);
-  const cluster = createCluster(config, { log, clock, timers });
+  const metrics = createMetrics();
+  const cluster = createCluster(config, { log, clock, timers, metrics });
   const surroundings = { timers, load, presence: presence ?? cluster.presence, bus: cluster.bus };
   try {
-    return await assemble(config, log, clock, database, cluster, surroundings);
+    return await assemble(config, log, clock, database, { cluster, metrics, surroundings });
   } catch (error) {
     await cluster.close();
     await database.close();
@@ -78,13 +80,15 @@ export async function createPipit(options: PipitOptions = {}): Promise<Pipit> {
   }
 }
 
+/** What a server's parts have in common, and what it shares with other nodes. */
+type Shared = { cluster: Cluster; metrics: Metrics; surroundings: PresenceSurroundings };
+
 async function assemble(
   config: Config,
   log: Log,
   clock: Clock,
   database: OpenDatabase,
-  cluster: Cluster,
-  presence: PresenceSurroundings,
+  { cluster, metrics, surroundings: presence }: Shared,
 ): Promise<Pipit> {
   const web = await readWebFiles(config.web);
   const secrets = resolveSecrets(config);
@@ -93,10 +97,11 @@ async function assemble(
   }
   const origin = createPublicOrigin(config);
   const vapid = await resolveVapidKeys({ db: database.db, clock }, config);
-  const create = (by: Clock, surroundings: PresenceSurroundings): Services =>
-    createServices(config, log, by, database, { ...secrets, vapid }, origin, surroundings);
-  if (config.demo) await furnishDemo({ createServices: (by) => create(by, {}), database, clock, log });
-  const services = create(clock, presence);
+  const create = (by: Clock, surroundings: PresenceSurroundings, watchedBy: Metrics): Services =>
+    createServices(config, log, by, database, { ...secrets, vapid }, origin, surroundings, watchedBy);
+  const unwatched = (by: Clock): Services => create(by, {}, createMetrics());
+  if (config.demo) await furnishDemo({ createServices: unwatched, database, clock, log });
+  const services = create(clock, presence, metrics);
   const { limits } = cluster;
   const demo = config.demo ? createDemo(services, limits, presence.timers) : undefined;
   const authenticator = createAuthenticator(services, secrets);
@@ -129,17 +134,21 @@ async function assemble(
       origin.learn(server);
       const { timers = systemTimers } = presence;
       sockets = createSocketServer(server, { services, run, authenticator, origins, limits, timers });
-      const { io } = sockets;
-      services.audiences =
-        config.redisUrl === undefined ? createSocketAudiences(io) : joinCluster(sockets, services, timers);
-      services.sessions = createSocketSessions(io, authenticator, services);
-      services.metrics.countSockets(() => io.sockets.sockets.size);
+      openAudiences(services, sockets, authenticator, timers);
     },
     close() {
       closing ??= closeAll(services, sockets, settled, cluster, database);
       return closing;
     },
   };
+}
+
+function openAudiences(services: Services, sockets: SocketServer, authenticator: Authenticator, timers: Timers): void {
+  const { io } = sockets;
+  const isOneOfMany = services.config.redisUrl !== undefined;
+  services.audiences = isOneOfMany ? joinCluster(sockets, services, timers) : createSocketAudiences(io);
+  services.sessions = createSocketSessions(io, authenticator, services);
+  services.metrics.countSockets(() => io.sockets.sockets.size);
 }
 
 async function closeAll(

@@ -17,6 +17,7 @@ import { createPool } from "../db/database.ts";
 import { openDatabase } from "../db/open-database.ts";
 import { resolveVapidKeys } from "../features/push/vapid-keys.ts";
 import { createLog } from "../log.ts";
+import { createMetrics } from "../metrics.ts";
 import { createPublicOrigin } from "../public-origin.ts";
 import type { Timers } from "../timers.ts";
 import { toDemoConfig } from "./demo-config.ts";
@@ -75,7 +76,7 @@ async function furnish(databaseUrl: string, size = small): Promise<void> {
     const secrets = { jwt: testSecret, vapid };
     const origin = createPublicOrigin(config);
     await furnishDemo({
-      createServices: (clock) => createServices(config, log, clock, opened, secrets, origin, {}),
+      createServices: (clock) => createServices(config, log, clock, opened, secrets, origin, {}, createMetrics()),
       database: opened,
       clock: systemClock,
       log,

@@ -3,12 +3,18 @@
  * What Redis loses while a connection is away is not sent again: the nodes are told that there was a gap (G4).
  */
 import type { Redis } from "ioredis";
+import type { HintOutcome } from "../../metrics.ts";
 import type { Timers } from "../../timers.ts";
 import { connectRedis, type RedisParts } from "../redis/connect-redis.ts";
 import { AnswersOf } from "./answers-of.ts";
 import type { Bus, BusMessage } from "./bus.ts";
 
-export type RedisBusParts = RedisParts & { url: string; nodeId: string; timers: Timers };
+export type RedisBusParts = RedisParts & {
+  url: string;
+  nodeId: string;
+  timers: Timers;
+  observe(outcome: HintOutcome): void;
+};
 
 const prefix = "pipit:bus:";
 /** Channels of one command. */
@@ -110,21 +116,23 @@ class RedisBus implements Bus {
   /** @returns how many nodes it reached, this one among them if it listens; undefined if it was lost */
   async #send(topic: string, answerTo: string, body: string): Promise<number | undefined> {
     if (this.#isClosed) return undefined;
-    if (this.#publisher.status !== "ready" || this.#pending >= maxPending) {
-      this.#hasLost = true;
-      return undefined;
-    }
+    if (this.#publisher.status !== "ready" || this.#pending >= maxPending) return this.#lose();
     this.#pending += 1;
     this.#gatherWrites();
+    this.#parts.observe("told");
     try {
       return Number(await this.#publisher.spublish(prefix + topic, `${this.#parts.nodeId} ${answerTo}\n${body}`));
     } catch (error) {
-      this.#hasLost = true;
       this.#noteFailure(error);
-      return undefined;
+      return this.#lose();
     } finally {
       this.#pending -= 1;
     }
+  }
+
+  #lose(): undefined {
+    this.#hasLost = true;
+    this.#parts.observe("lost");
   }
 
   // What a tick has to say goes out in one system call: half the processor time of a hint.
@@ -146,6 +154,7 @@ class RedisBus implements Bus {
   }
 
   #hearOther(topic: string, body: string): void {
+    this.#parts.observe("heard");
     if (topic === gaps) this.#tellGap();
     else if (topic === this.#answerTopic) this.#answers.take(body);
     else {

@@ -110,6 +110,7 @@ export class PresenceLink {
     } finally {
       // Here, and not once the promise is settled: what changed in between would wait for the next change.
       own.telling = undefined;
+      this.#own.forgetGone(this.#now());
     }
   }
 
@@ -125,7 +126,6 @@ export class PresenceLink {
     if (state !== "unknown") own.token = this.createToken();
     own.dueAt = dueAt;
     if (dueAt > 0) this.#popAt(dueAt);
-    else this.#own.forgetGone(now);
     return state;
   }
 

@@ -59,14 +59,15 @@ local state, at = 'same', 0
 if isLost then redis.call('hdel', user, '?') end
 if hasSockets(user) then
   redis.call('hdel', user, '@')
-  if not existed and not (isLost and now < born + grace) then
+  if existed then
+    if redis.call('hget', user, '!') == token then state = 'came' end
+  elseif knownIn == '' and current[3] and now < born + settle then
+    redis.call('hset', user, '?', ARGV[6])
+  elseif not isLost or now >= born + grace then
     redis.call('hset', user, '!', token)
     state = 'came'
-    if knownIn == '' and current[3] and now < born + settle then redis.call('hset', user, '?', ARGV[6]) end
-  elseif existed and redis.call('hget', user, '!') == token then
-    state = 'came'
   end
-  if redis.call('hexists', user, '?') == 1 then state, at = 'pending', math.max(now, born + settle) end
+  if redis.call('hexists', user, '?') == 1 then at = math.max(now, born + settle) end
 elseif existed or isLost then
   local went = tonumber(redis.call('hget', user, '@') or 0)
   at = tonumber(redis.call('zscore', due, member) or 0)
@@ -75,6 +76,7 @@ elseif existed or isLost then
     at = math.max(at, wentAt + grace, now + settle)
   end
 end
+if redis.call('hexists', user, '?') == 1 then state = 'pending' end
 if at > 0 then redis.call('zadd', due, at, member) else redis.call('zrem', due, member) end
 redis.call('expire', user, ttl)
 return { state, at }

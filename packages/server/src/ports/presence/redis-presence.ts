@@ -31,7 +31,7 @@ class RedisPresence implements Presence {
 
   async enter(connection: Connection): Promise<void> {
     if (this.#isClosed) return;
-    const own = this.#own.enter(connection, this.#link.createToken());
+    const own = this.#own.enter(connection, this.#link.createToken(), this.#now());
     if (own) await this.#link.save(own);
   }
 
