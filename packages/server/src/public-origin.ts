@@ -27,7 +27,8 @@ export function createPublicOrigin({ publicUrl, host }: Pick<Config, "publicUrl"
 
 const allAddresses = new Set(["0.0.0.0", "::"]);
 
-function toHostName(host: string | undefined): string {
+/** The name to call a server by that listens on this address. */
+export function toHostName(host: string | undefined): string {
   if (host === undefined || allAddresses.has(host)) return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 }

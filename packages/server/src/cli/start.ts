@@ -1,11 +1,13 @@
 /** Runs the server until it is told to stop. */
 import type { Server } from "node:http";
-import { type AddressInfo, createServer, type Server as SocketListener } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { resolve } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Config } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
 import { createPipit, type Pipit } from "../pipit.ts";
+import { describeAdminKey } from "./describe-admin-key.ts";
+import { listen } from "./listen.ts";
 
 const patienceMs = 30_000;
 const headersTimeoutMs = 15_000;
@@ -14,8 +16,8 @@ const requestTimeoutMs = 3_600_000;
 // A connection by which nothing comes or goes. The longest answer to wait for is that on a large upload being looked into.
 const silenceMs = 900_000;
 
-export async function start(config: Config): Promise<void> {
-  const log = createLog(config.logLevel);
+/** @returns the address that it listens on */
+export async function start(config: Config, log: Log = createLog(config.logLevel)): Promise<AddressInfo> {
   await requireFreePort(config);
   const pipit = await createPipit({ ...config, log });
   const server = createAdaptorServer({ fetch: pipit.site.fetch }) as Server;
@@ -30,7 +32,9 @@ export async function start(config: Config): Promise<void> {
     throw error;
   }
   stopOnSignals(server, pipit, log);
-  process.stdout.write(describe(pipit, server.address() as AddressInfo));
+  const address = server.address() as AddressInfo;
+  process.stdout.write(describe(pipit, address));
+  return address;
 }
 
 // Asked before the database is touched: a second start must not disturb the first one's.
@@ -39,30 +43,6 @@ async function requireFreePort(config: Config): Promise<void> {
   const probe = createServer();
   await listen(probe, config);
   await new Promise((resolve) => probe.close(resolve));
-}
-
-function listen(server: SocketListener, config: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void => reject(explainListen(error, config));
-    server.once("error", fail);
-    server.listen(
-      { port: config.port, ...(config.host === undefined ? {} : { host: config.host }), exclusive: true },
-      () => {
-        server.off("error", fail);
-        resolve();
-      },
-    );
-  });
-}
-
-function explainListen(error: NodeJS.ErrnoException, config: Config): Error {
-  if (error.code === "EADDRINUSE") {
-    return new Error(
-      `Port ${config.port} is taken. Stop what uses it, or choose another: PORT=${config.port + 1} npm start`,
-    );
-  }
-  if (error.code === "EACCES") return new Error(`Port ${config.port} needs more rights than this user has.`);
-  return error;
 }
 
 function stopOnSignals(server: Server, pipit: Pipit, log: Log): void {
@@ -121,8 +101,4 @@ function describe({ config, media }: Pipit, address: AddressInfo): string {
     "",
     "",
   ].join("\n");
-}
-
-function describeAdminKey({ adminKey, dataDir }: Config): string {
-  return adminKey === undefined ? `in ${resolve(dataDir)}/secrets.json` : "PIPIT_ADMIN_KEY";
 }

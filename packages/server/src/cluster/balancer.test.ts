@@ -1,5 +1,6 @@
 /** The balancer of a cluster, before nodes that are small servers. */
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
 import { ask, close, echo, openSocket, readUntil, startBalancer, startNode } from "./balancer.fixture.ts";
@@ -64,7 +65,7 @@ test("[G11] without a ready node, requests and sockets are told to come back", a
 });
 
 test("a session of long polling stays on its node, also while that one drains", async () => {
-  const answer = (name: string) => async (request: { url?: string }) =>
+  const answer = (name: string) => async (request: IncomingMessage) =>
     request.url?.includes("sid=") ? name : `0{"sid":"session-of-${name}","upgrades":["websocket"]}`;
   const start = (name: string) =>
     startNode(name, async (request, response) => response.end(await answer(name)(request)));
@@ -137,7 +138,7 @@ test("what a node refuses is not a tunnel: its refusal comes back and the connec
   );
   const socket = openSocket(await startBalancer([node]), undefined, "GET /second HTTP/1.1\r\nHost: here\r\n\r\n");
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 Forbidden[\s\S]*no\r\n$/);
-  expect(node.sockets).toBe(0);
+  await vi.waitUntil(() => node.sockets === 0);
 });
 
 test("other wishes to change protocol are not heeded", async () => {

@@ -34,6 +34,7 @@ export class ClusterNode implements Upstream {
   sockets = 0;
   readonly #process: KeptProcess;
   readonly #config: Config;
+  readonly #log: Log;
   #wasReady = false;
   #isDraining = false;
   #probe: NodeJS.Timeout | undefined;
@@ -42,6 +43,7 @@ export class ClusterNode implements Upstream {
   constructor(name: string, config: Config, log: Log) {
     this.name = name;
     this.#config = config;
+    this.#log = log;
     this.#process = new KeptProcess({
       name,
       log,
@@ -103,6 +105,7 @@ export class ClusterNode implements Upstream {
   }
 
   noteRefusal(): void {
+    if (this.isReady) this.#log.warn({ name: this.name }, "a node refuses connections and is left out");
     this.#setReady(false);
   }
 
@@ -126,6 +129,7 @@ export class ClusterNode implements Upstream {
   async #look(child: ChildProcess): Promise<void> {
     const isReady = await this.#ask();
     if (child.pid !== this.pid || this.#isDraining) return;
+    if (this.isReady && !isReady) this.#log.warn({ name: this.name }, "a node is not ready and is left out");
     this.#setReady(isReady);
     this.#probe = setTimeout(() => void this.#look(child), probeEveryMs).unref();
   }

@@ -11,9 +11,12 @@ th, td { text-align: left; padding: .5rem; border-bottom: 1px solid color-mix(in
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 form { margin: 0; }
 button { font: inherit; padding: .25rem .75rem; min-height: 2rem; }
-.state::before { content: "●"; margin-right: .4em; color: light-dark(#b3261e, #f2b8b5); }
-.ready::before { color: light-dark(#146c2e, #6dd58c); }
-.starting::before, .draining::before { color: light-dark(#8a5000, #ffb95c); }
+th, td { white-space: nowrap; }
+.wide { overflow-x: auto; }
+.state::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .5em; border-radius: 50%; }
+.state::before { background: light-dark(#b3261e, #f2b8b5); }
+.ready::before { background: light-dark(#146c2e, #6dd58c); }
+.starting::before, .draining::before { background: light-dark(#8a5000, #ffb95c); }
 `;
 
 const styleHash = createHash("sha256").update(style).digest("base64");
@@ -40,6 +43,7 @@ ${refresh}<title>Pipit: ${countReady(view)} of ${view.nodes.length} nodes ready<
 <main>
 <h1>Pipit: the cluster</h1>
 <p role="status">${countReady(view)} of ${view.nodes.length} nodes are ready.${view.is_rolling ? " A restart is under way." : ""}</p>
+<div class="wide" tabindex="0" role="region" aria-label="Nodes">
 <table>
 <caption>Nodes</caption>
 <thead><tr><th scope="col">Node</th><th scope="col">State</th>${[
@@ -56,6 +60,7 @@ ${refresh}<title>Pipit: ${countReady(view)} of ${view.nodes.length} nodes ready<
 ${view.nodes.map((node) => renderNode(node, view.is_rolling)).join("\n")}
 </tbody>
 </table>
+</div>
 <form method="post" action="/cluster/restart"><button${view.is_rolling ? " disabled" : ""}>Restart all, one after the other</button></form>
 <p>${toggle} · <a href="/cluster.json">The same as JSON</a> · <a href="/">Open Pipit</a></p>
 </main>

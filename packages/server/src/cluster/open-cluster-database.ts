@@ -2,8 +2,8 @@
 import type pg from "pg";
 import type { Config } from "../config.ts";
 import { createDatabase, createPatientPool } from "../db/database.ts";
-import { migrate } from "../db/migrate.ts";
 import { openConnection } from "../db/open-connection.ts";
+import { bringUpToDate, requireReachable } from "../db/open-database.ts";
 import type { Log } from "../log.ts";
 
 export type ClusterDatabase = {
@@ -16,6 +16,7 @@ export type ClusterDatabase = {
 export async function openClusterDatabase(config: Config, log: Log): Promise<ClusterDatabase> {
   const opened = await openConnection(config, log, "owner");
   try {
+    await check(config, opened.connection, log);
     if (config.migrate) await bringUpToDate(opened.connection, log);
     return { url: config.databaseUrl ?? toUrl(opened.connection), close: opened.close };
   } catch (error) {
@@ -24,11 +25,10 @@ export async function openClusterDatabase(config: Config, log: Log): Promise<Clu
   }
 }
 
-async function bringUpToDate(connection: pg.PoolConfig, log: Log): Promise<void> {
+async function check(config: Config, connection: pg.PoolConfig, log: Log): Promise<void> {
   const pool = createPatientPool(connection, log);
   try {
-    const ran = await migrate(createDatabase(pool));
-    if (ran.length > 0) log.info({ migrations: ran }, "the database was brought up to date");
+    await requireReachable(config, createDatabase(pool));
   } finally {
     await pool.end();
   }

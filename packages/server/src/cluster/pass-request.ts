@@ -59,8 +59,8 @@ export function passRequest(parts: PassParts, passed: Passed): void {
       request.resume();
       return;
     }
-    parts.log.warn({ err: error, name: node.name }, "a node did not answer a request");
-    if (!isSent) node.noteRefusal();
+    if (isSent) parts.log.warn({ err: error, name: node.name }, "a node did not answer a request");
+    else node.noteRefusal();
     const mayRetry = !isSent || (isRead(request) && !hasBody(request));
     if (mayRetry) passRequest(parts, { ...passed, candidates: others });
     else refuse(response, "The node that was asked has ended; what was asked may have been done.");

@@ -6,7 +6,7 @@ import type { Upstream } from "./cluster-node.ts";
 import { forwardHeaders, keepHeaders } from "./forward-headers.ts";
 import { refuseSocket } from "./refuse.ts";
 
-const handshakeMs = 15_000;
+const handshakeMs = 10_000;
 /** Engine.IO says something every 25 seconds. */
 const silenceMs = 120_000;
 
@@ -37,6 +37,7 @@ export function passUpgrade(parts: Parts, arrival: Arrival): void {
     outgoing.destroy();
     leave();
   };
+  let isSent = false;
   let isAnswered = false;
   const answered = (pass: () => void): void => {
     isAnswered = true;
@@ -44,6 +45,11 @@ export function passUpgrade(parts: Parts, arrival: Arrival): void {
     pass();
   };
   socket.once("close", giveUp);
+  outgoing.once("socket", (theirs) =>
+    theirs.once("connect", () => {
+      isSent = true;
+    }),
+  );
   outgoing.once("upgrade", (answer, theirs, theirHead) => answered(() => join(arrival, { answer, theirs, theirHead })));
   outgoing.once("response", (answer) => answered(() => passRefusal(socket, answer)));
   outgoing.once("timeout", () => outgoing.destroy(new Error("no answer in time")));
@@ -51,8 +57,8 @@ export function passUpgrade(parts: Parts, arrival: Arrival): void {
     if (isAnswered || socket.destroyed) return;
     leave();
     socket.off("close", giveUp);
-    parts.log.warn({ err: error, name: node.name }, "a node did not answer a socket");
-    if (outgoing.socket?.connecting !== false) node.noteRefusal();
+    if (isSent) parts.log.warn({ err: error, name: node.name }, "a node did not answer a socket");
+    else node.noteRefusal();
     passUpgrade(parts, { ...arrival, candidates: others });
   });
   outgoing.end();
@@ -78,7 +84,11 @@ function join({ socket, head }: Arrival, { answer, theirs, theirHead }: Agreed):
     [theirs, socket],
   ] as const) {
     one.on("error", () => other.destroy());
-    one.once("close", () => other.destroy());
+    // A WebSocket is not half open: when one side has ended, the other gets what is left and ends too.
+    one.once("finish", () => one.destroy());
+    one.once("close", () => {
+      if (!other.writableEnded) other.destroy();
+    });
     limitSilence(one);
     one.pipe(other);
   }

@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describeAdminKey } from "../cli/describe-admin-key.ts";
 import { listen } from "../cli/listen.ts";
 import type { Config } from "../config.ts";
@@ -75,12 +76,12 @@ function refuseMore(server: Server, restart: RollingRestart): void {
   server.closeIdleConnections();
 }
 
+// The nodes are gone, so what is left are clients that do not read or say nothing.
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), lingerMs);
-  await closed;
-  clearTimeout(timer);
+  await Promise.race([closed, sleep(lingerMs)]);
+  server.closeAllConnections();
 }
 
 function describe(config: Config, port: number, count: number): string {

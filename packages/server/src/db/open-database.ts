@@ -36,7 +36,8 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenDataba
   }
 }
 
-async function requireReachable(config: Config, db: Kysely<Database>): Promise<void> {
+/** @throws {Error} saying which database does not answer */
+export async function requireReachable(config: Config, db: Kysely<Database>): Promise<void> {
   try {
     await sql`select 1`.execute(db);
   } catch (cause) {
@@ -54,8 +55,11 @@ function hostOf(databaseUrl: string): string {
   return url.searchParams.get("host") ?? url.host;
 }
 
-// With a pool of its own: a migration may take longer than a request may, and so may waiting for another node's.
-async function bringUpToDate(connection: pg.PoolConfig, log: Log): Promise<void> {
+/**
+ * Runs the migrations that have not run yet, with a pool of its own: one may take longer than a request may, and so may
+ * waiting for another node's.
+ */
+export async function bringUpToDate(connection: pg.PoolConfig, log: Log): Promise<void> {
   const pool = createPatientPool(connection, log);
   try {
     const ran = await migrate(createDatabase(pool));
