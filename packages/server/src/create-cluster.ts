@@ -37,7 +37,7 @@ export function createCluster(config: Config, { log, clock, metrics, timers = sy
   const bus = createRedisBus({ url, nodeId, timers, log, observe: metrics.observeHint });
   metrics.watchBus(() => bus.isThere());
   const redis = connectRedis(url, { log, name: "state" });
-  const onError = (error: unknown): void => log.error({ err: error }, "a change of presence could not be taken");
+  const onError = (error: unknown): void => log.warn({ err: error }, "presence is behind; it will be tried again");
   const onLimitsError = (error: unknown): void => log.warn({ err: error }, "limits are counted by this node alone");
   return {
     bus,

@@ -18,6 +18,11 @@ export function lockRoom(databaseUrl: string, roomId: string): Promise<RoomLock>
   return hold(databaseUrl, "select 1 from rooms where id = $1 for update", [roomId]);
 }
 
+/** Nobody can change what is the user's own. */
+export function lockUser(databaseUrl: string, userId: string): Promise<RoomLock> {
+  return hold(databaseUrl, "select 1 from users where id = $1 for update", [userId]);
+}
+
 /** Batches pass over a room that is held; this lets none of them end. */
 export function lockMembers(databaseUrl: string): Promise<RoomLock> {
   return hold(databaseUrl, "lock table members in share mode", []);

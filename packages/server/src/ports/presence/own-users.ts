@@ -1,7 +1,7 @@
 /** What a node itself knows of the users that have sockets on it, or had some until a moment ago. */
 import type { UserKey } from "../audiences/audiences.ts";
 import type { Connection } from "./presence.ts";
-import { type LiveSocket, presenceTimes, toMember } from "./presence-records.ts";
+import { type LiveSocket, toMember } from "./presence-records.ts";
 
 export type OwnUser = {
   user: UserKey;
@@ -25,13 +25,11 @@ export class OwnUsers {
   readonly #leaving = new Set<OwnUser>();
 
   /** @returns the socket's user; undefined where the socket was known already */
-  enter(connection: Connection, token: string, now: number): OwnUser | undefined {
+  enter(connection: Connection, token: string): OwnUser | undefined {
     const { tenantId, userId, socketId, deviceId } = connection;
     const member = toMember(connection);
     const own = this.#users.get(member) ?? create({ tenantId, userId }, member, token);
     if (own.sockets.has(socketId)) return undefined;
-    // Another node may have told meanwhile that they are offline.
-    if (own.sockets.size === 0 && own.wentAt + presenceTimes.grace <= now) own.knownIn = undefined;
     own.sockets.set(socketId, { deviceId, isInFocus: true });
     this.#users.set(member, own);
     this.#leaving.delete(own);

@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { Timers } from "../../timers.ts";
 import type { OwnUser, OwnUsers } from "./own-users.ts";
 import type { PresenceChange } from "./presence.ts";
-import { openPresenceRecords, type PresenceRecords, type PutResult, presenceTimes } from "./presence-records.ts";
+import { PresenceRecords, type PutResult, presenceTimes } from "./presence-records.ts";
 
 export type LinkParts = {
   redis: Redis;
@@ -30,10 +30,9 @@ export class PresenceLink {
   readonly #records: PresenceRecords;
   readonly #onReady = (): void => void this.#beat();
   #tokens = 0;
-  /** Redis' epoch, as of the last heartbeat that it took. */
-  #epoch: string | undefined;
+  /** The last heartbeat that Redis took, and its epoch then. */
+  #last: { epoch: string; at: number } | undefined;
   #beating: Promise<void> | undefined;
-  #beatAt = Number.NEGATIVE_INFINITY;
   #restoredAt = Number.NEGATIVE_INFINITY;
   #sweepsFrom = 0;
   #isSweeping = false;
@@ -49,7 +48,7 @@ export class PresenceLink {
     this.#parts = parts;
     this.#own = own;
     this.#tell = tell;
-    this.#records = openPresenceRecords(parts.redis, parts.nodeId);
+    this.#records = new PresenceRecords(parts.redis, parts.nodeId);
     this.#popToken = this.createToken();
     parts.redis.on("ready", this.#onReady);
     void this.#beat();
@@ -96,9 +95,9 @@ export class PresenceLink {
     let tries = 2;
     try {
       while (own.isDirty && tries > 0) {
-        if (this.#epoch === undefined) await this.#beat();
-        if (this.#epoch === undefined) return;
-        const state = await this.#put(own, this.#epoch);
+        if (!this.#last) await this.#beat();
+        if (!this.#last) return;
+        const state = await this.#put(own, this.#last.epoch);
         if (state === "pending") break;
         if (state !== "unknown") continue;
         tries -= 1;
@@ -136,15 +135,17 @@ export class PresenceLink {
 
   async #beatOnce(): Promise<void> {
     const now = this.#now();
-    const beat = await this.read((records) => records.beat(now, this.#epoch, this.createToken()));
+    const last = this.#last;
+    const beat = await this.read((records) => records.beat(now, last?.epoch, this.createToken()));
     this.#beating = undefined;
     if (!beat || this.#isClosed) return;
     this.#isFailing = false;
+    this.#last = { epoch: beat.epoch, at: now };
     // Who was silent itself, or finds Redis back, can't hold the silence of others against them.
-    if (now - this.#beatAt > presenceTimes.lease / 2) this.#sweepsFrom = now + presenceTimes.lease;
-    this.#beatAt = now;
-    if (beat.epoch !== this.#epoch || !beat.isKnown || now - this.#restoredAt > restoreMs) this.#restore(now);
-    this.#epoch = beat.epoch;
+    if (!last || now - last.at > presenceTimes.lease / 2) this.#sweepsFrom = now + presenceTimes.lease;
+    // What was due has been told by somebody, or is about to be.
+    if (beat.epoch === last?.epoch) this.#own.forgetGone(now);
+    if (beat.epoch !== last?.epoch || !beat.isKnown || now - this.#restoredAt > restoreMs) this.#restore(now);
     void this.#saveDirty();
     if (beat.dueAt > 0) this.#popAt(beat.dueAt);
     if (now >= this.#sweepsFrom) void this.#sweepDead(beat.deadNodes, now);

@@ -57,67 +57,73 @@ function fromMember(member: string): UserKey {
   return { tenantId: member.slice(0, end), userId: member.slice(end + 1) };
 }
 
-export type PresenceRecords = ReturnType<typeof openPresenceRecords>;
+const { grace, lease, settle } = presenceTimes;
+const nodeKey = (nodeId: string): string => `${prefix}node:${nodeId}`;
 
-export function openPresenceRecords(redis: Redis, nodeId: string) {
-  for (const [name, script] of Object.entries(presenceScripts)) redis.defineCommand(name, script);
-  const scripts = redis as Redis & Scripts;
-  const nodeKey = (id: string): string => `${prefix}node:${id}`;
-  const { grace, lease, settle } = presenceTimes;
+export class PresenceRecords {
+  readonly #redis: Redis & Scripts;
+  readonly #nodeId: string;
 
-  return {
-    async put({ member, sockets, wentAt, epoch, knownIn, token, now }: PutInput): Promise<PutResult> {
-      const values = [...sockets].flatMap(([id, socket]) => [id, toValue(socket)]);
-      const [state, dueAt] = await scripts.presencePut(
-        ...[userPrefix + member, nodeKey(nodeId), keys.due, keys.nodes, keys.epoch],
-        ...[member, nodeId, epoch, knownIn ?? "", token, now, wentAt, grace, settle, ttlSeconds],
-        ...values,
-      );
-      return { state, dueAt };
-    },
+  constructor(redis: Redis, nodeId: string) {
+    for (const [name, script] of Object.entries(presenceScripts)) redis.defineCommand(name, script);
+    this.#redis = redis as Redis & Scripts;
+    this.#nodeId = nodeId;
+  }
 
-    /** Takes what there is to tell. @returns that, and when there will be more */
-    async pop(now: number, token: string): Promise<{ changes: PresenceChange[]; dueAt: number }> {
-      const [dueAt, ...told] = await scripts.presencePop(
-        ...[keys.due, `${prefix}told:${nodeId}`, now, token, maxTold, userPrefix, ttlSeconds],
-      );
-      return { changes: toChanges(told), dueAt: Number(dueAt) };
-    },
+  async put({ member, sockets, wentAt, epoch, knownIn, token, now }: PutInput): Promise<PutResult> {
+    const values = [...sockets].flatMap(([id, socket]) => [id, toValue(socket)]);
+    const [state, dueAt] = await this.#redis.presencePut(
+      ...[userPrefix + member, nodeKey(this.#nodeId), keys.due, keys.nodes, keys.epoch],
+      ...[member, this.#nodeId, epoch, knownIn ?? "", token, now, wentAt, grace, settle, ttlSeconds],
+      ...values,
+    );
+    return { state, dueAt };
+  }
 
-    /** @param newEpoch the name of the epoch that begins with this, if Redis is empty */
-    async beat(now: number, lastEpoch: string | undefined, newEpoch: string): Promise<Beat> {
-      const [epoch, isKnown, dueAt, ...deadNodes] = await scripts.presenceBeat(
-        ...[keys.epoch, keys.nodes, keys.due, nodeId, now, lastEpoch ?? "", newEpoch, lease, ttlSeconds],
-      );
-      return { epoch, isKnown: isKnown === "1", dueAt: Number(dueAt), deadNodes };
-    },
+  /** Takes what there is to tell. @returns that, and when there will be more */
+  async pop(now: number, token: string): Promise<{ changes: PresenceChange[]; dueAt: number }> {
+    const [dueAt, ...told] = await this.#redis.presencePop(
+      ...[keys.due, `${prefix}told:${this.#nodeId}`, now, token, maxTold, userPrefix, ttlSeconds],
+    );
+    return { changes: toChanges(told), dueAt: Number(dueAt) };
+  }
 
-    /**
-     * Forgets a part of a node's sockets: its users are in their grace from now on.
-     * @param before the last sign of life of a node that is dead, in ms
-     * @returns whether there may be more
-     */
-    async sweep(id: string, before: number, now: number): Promise<boolean> {
-      const more = await scripts.presenceSweep(
-        ...[nodeKey(id), keys.nodes, keys.due, id, before, now + grace, maxSwept, userPrefix, ttlSeconds],
-      );
-      return more === 1;
-    },
+  /**
+   * @param lastEpoch the epoch of the last heartbeat that Redis took of this node
+   * @param newEpoch the name of the epoch that begins with this, if Redis is empty
+   */
+  async beat(now: number, lastEpoch: string | undefined, newEpoch: string): Promise<Beat> {
+    const [epoch, isKnown, dueAt, ...deadNodes] = await this.#redis.presenceBeat(
+      ...[keys.epoch, keys.nodes, keys.due, this.#nodeId, now, lease, ttlSeconds, lastEpoch ?? "", newEpoch],
+    );
+    return { epoch, isKnown: isKnown === "1", dueAt: Number(dueAt), deadNodes };
+  }
 
-    async findOnline(tenantId: string, userIds: readonly string[]): Promise<string[]> {
-      const users = userIds.map((userId) => userPrefix + toMember({ tenantId, userId }));
-      const online = await scripts.presenceAreOnline(users.length, ...users);
-      return userIds.filter((_, index) => online[index] === 1);
-    },
+  /**
+   * Forgets a part of a node's sockets: its users are in their grace from now on.
+   * @param before the last sign of life of a node that is dead, in ms
+   * @returns whether there may be more
+   */
+  async sweep(nodeId: string, before: number, now: number): Promise<boolean> {
+    const more = await this.#redis.presenceSweep(
+      ...[nodeKey(nodeId), keys.nodes, keys.due, nodeId, before, now + grace, maxSwept, userPrefix, ttlSeconds],
+    );
+    return more === 1;
+  }
 
-    async listSockets(user: UserKey): Promise<SocketRecord[]> {
-      const fields = Object.entries(await redis.hgetall(userPrefix + toMember(user)));
-      return fields.flatMap(([field, value]) => {
-        const end = field.indexOf("/");
-        return end < 0 ? [] : { nodeId: field.slice(0, end), ...fromValue(value) };
-      });
-    },
-  };
+  async findOnline(tenantId: string, userIds: readonly string[]): Promise<string[]> {
+    const users = userIds.map((userId) => userPrefix + toMember({ tenantId, userId }));
+    const online = await this.#redis.presenceAreOnline(users.length, ...users);
+    return userIds.filter((_, index) => online[index] === 1);
+  }
+
+  async listSockets(user: UserKey): Promise<SocketRecord[]> {
+    const fields = Object.entries(await this.#redis.hgetall(userPrefix + toMember(user)));
+    return fields.flatMap(([field, value]) => {
+      const end = field.indexOf("/");
+      return end < 0 ? [] : { nodeId: field.slice(0, end), ...fromValue(value) };
+    });
+  }
 }
 
 function toValue({ deviceId, isInFocus }: LiveSocket): string {

@@ -12,7 +12,8 @@
  * `pipit:{presence}:told:<node>`, a hash, holds what a node was last given to tell, should the answer be lost.
  * `pipit:{presence}:nodes` has each node's last heartbeat, and `pipit:{presence}:due` when there is something to tell of a
  * user: that they are offline, or, of those with `?`, that they are online.
- * `pipit:{presence}:epoch`, a hash, is there since Redis last was empty: who knows another one has seen data lost.
+ * `pipit:{presence}:epoch`, a hash, is there since Redis last was empty: who knows another one has seen data lost,
+ *   and says so there.
  */
 
 /** Forgets a node's sockets of a user. */
@@ -118,12 +119,13 @@ return { redis.call('zrange', due, 0, 0, 'withscores')[2] or '0', unpack(told) }
 `;
 
 /**
- * A node lives. @returns the epoch, whether the node was known and nobody took it for dead, when something is due next, and
+ * A node lives. @returns the epoch; whether the node was known and nobody took it for dead; when something is due next; and
  * the nodes that are dead
  */
 const beat = `
 local epochKey, nodes, due = KEYS[1], KEYS[2], KEYS[3]
-local node, now, lastEpoch, newEpoch, lease, ttl = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local node, now, lease, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local lastEpoch, newEpoch = ARGV[5], ARGV[6]
 local epoch = redis.call('hget', epochKey, 'id')
 if not epoch then
   epoch = newEpoch

@@ -5,113 +5,124 @@ import type { TestRedis } from "../../../test/setup/test-redis.ts";
 import { createWatchedLog } from "../../../test/setup/watched-log.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
 import type { Presence } from "./presence.ts";
-import type { PresenceUnderTest } from "./presence-contract.fixture.ts";
 import { createRedisPresence } from "./redis-presence.ts";
 
 type Node = { presence: Presence; redis: Redis; isDead: boolean; isCut: boolean };
 
-export type RedisNodes = PresenceUnderTest & {
-  /** What the nodes' presences had to say of failures. */
-  errors: unknown[];
-  warnings(): string[];
-  kill(node: Presence): Promise<void>;
-  /** Cuts a node off from Redis, or lets it come back. */
-  cut(node: Presence): Promise<void>;
-  mend(node: Presence): Promise<void>;
-  /** Empties Redis, as a restart does, while these are cut off from it. */
-  lose(cut: ReadonlySet<Presence>): Promise<void>;
-  /** Waits until the nodes that aren't cut off are connected, and have said what they know. */
-  heal(): Promise<void>;
-  /** Whether the nodes hold Redis to be gone. */
-  areAway(): boolean;
-  /** Waits until all that the nodes have begun with Redis is done. */
-  settle(): Promise<void>;
-};
-
-export async function startRedisNodes(server: TestRedis, patienceMs = 1_000): Promise<RedisNodes> {
-  const clock = createFakeClock();
-  const log = createWatchedLog();
-  const errors: unknown[] = [];
-  const nodes: Node[] = [];
+/** @param patienceMs how long the nodes wait for an answer of Redis */
+export async function startRedisNodes(server: TestRedis, patienceMs?: number): Promise<RedisNodes> {
   const admin = connectRedis(server.url, { log: createWatchedLog(), name: "admin" });
   await untilReady(admin);
   await admin.flushall();
-  for (const name of ["here", "there"]) nodes.push(await startNode(name));
-  const nodeOf = (presence: Presence): Node => {
-    const found = nodes.find((node) => node.presence === presence);
-    if (!found) throw new Error("is no node of these");
-    return found;
-  };
+  const nodes = new RedisNodes(server.url, admin, patienceMs);
+  await nodes.heal();
+  return nodes;
+}
 
-  async function startNode(name: string): Promise<Node> {
-    const redis = connectRedis(server.url, { log, name, patienceMs });
-    await untilReady(redis);
-    // Of a node that was killed, no timer goes off any more.
-    const after = (seconds: number, act: () => void) => clock.after(seconds, () => (node.isDead ? undefined : act()));
-    const onError = (error: unknown): number => errors.push(error);
-    const presence = createRedisPresence({ redis, clock, timers: { after }, nodeId: name, onError });
-    const node: Node = { presence, redis, isDead: false, isCut: false };
-    return node;
+export class RedisNodes {
+  /** What the nodes' presences had to say of failures. */
+  readonly errors: unknown[] = [];
+  readonly log = createWatchedLog();
+  readonly #clock = createFakeClock();
+  readonly #admin: Redis;
+  readonly #nodes = new Map<Presence, Node>();
+  readonly here: Presence;
+  readonly there: Presence;
+
+  constructor(url: string, admin: Redis, patienceMs?: number) {
+    this.#admin = admin;
+    [this.here, this.there] = [this.#start(url, "here", patienceMs), this.#start(url, "there", patienceMs)];
   }
 
-  // Each answer may lead to another call.
-  async function settle(): Promise<void> {
+  now(): Date {
+    return this.#clock.now();
+  }
+
+  async pass(seconds: number): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += 1) {
+      this.#clock.pass(Math.min(1, seconds - passed));
+      await this.settle();
+    }
+  }
+
+  /** Ends a node, as SIGKILL does. */
+  async kill(presence: Presence): Promise<void> {
+    const node = this.#nodeOf(presence);
+    node.isDead = true;
+    await end(node.redis);
+  }
+
+  /** Cuts a node off from Redis. */
+  async cut(presence: Presence): Promise<void> {
+    const node = this.#nodeOf(presence);
+    node.isCut = true;
+    await end(node.redis);
+  }
+
+  async mend(presence: Presence): Promise<void> {
+    const node = this.#nodeOf(presence);
+    node.isCut = false;
+    await node.redis.connect();
+    await this.settle();
+  }
+
+  /** Empties Redis, as a restart does: nobody is connected meanwhile. */
+  async lose(): Promise<void> {
+    const connected = this.#connected();
+    await Promise.all(connected.map(({ redis }) => end(redis)));
+    await this.#admin.flushall();
+    await Promise.all(connected.map(({ redis }) => redis.connect()));
+    await this.settle();
+  }
+
+  /** Waits until the nodes that aren't cut off are connected, and have said what they know. */
+  async heal(): Promise<void> {
+    await Promise.all(this.#connected().map(({ redis }) => untilReady(redis)));
+    await this.settle();
+  }
+
+  /** Whether the nodes hold Redis to be gone. */
+  areAway(): boolean {
+    return this.#connected().every(({ redis }) => redis.status !== "ready");
+  }
+
+  /** Waits until all that the nodes have begun with Redis is done: each answer may lead to another call. */
+  async settle(): Promise<void> {
     for (let round = 0; round < 4; round += 1) {
-      const there = nodes.filter(({ redis }) => redis.status === "ready");
-      await Promise.allSettled(there.map(({ redis }) => redis.ping()));
+      const ready = this.#connected().filter(({ redis }) => redis.status === "ready");
+      await Promise.allSettled(ready.map(({ redis }) => redis.ping()));
       await new Promise(setImmediate);
     }
   }
 
-  const [here, there] = nodes.map(({ presence }) => presence);
-  if (!here || !there) throw new Error("there are no nodes");
-  await settle();
-  return {
-    here,
-    there,
-    errors,
-    now: clock.now,
-    warnings: log.warnings,
-    settle,
-    areAway: () => nodes.every(({ redis }) => redis.status !== "ready"),
-    async pass(seconds) {
-      for (let passed = 0; passed < seconds; passed += 1) {
-        clock.pass(Math.min(1, seconds - passed));
-        await settle();
-      }
-    },
-    async kill(presence) {
-      const node = nodeOf(presence);
-      node.isDead = true;
-      await end(node.redis);
-    },
-    async cut(presence) {
-      const node = nodeOf(presence);
-      node.isCut = true;
-      await end(node.redis);
-    },
-    async mend(presence) {
-      const node = nodeOf(presence);
-      node.isCut = false;
-      await node.redis.connect();
-      await settle();
-    },
-    async lose(cut) {
-      const others = nodes.filter(({ presence }) => !cut.has(presence));
-      await Promise.all(others.map(({ redis }) => end(redis)));
-      await admin.flushall();
-      await Promise.all(others.map(({ redis }) => redis.connect()));
-      await settle();
-    },
-    async heal() {
-      await Promise.all(nodes.filter(({ isCut, isDead }) => !isCut && !isDead).map(({ redis }) => untilReady(redis)));
-      await settle();
-    },
-    async close() {
-      await Promise.all(nodes.filter(({ isDead }) => !isDead).map(({ presence }) => presence.close()));
-      for (const redis of [admin, ...nodes.map((node) => node.redis)]) redis.disconnect();
-    },
-  };
+  async close(): Promise<void> {
+    const nodes = [...this.#nodes.values()];
+    await Promise.all(nodes.filter(({ isDead }) => !isDead).map(({ presence }) => presence.close()));
+    for (const redis of [this.#admin, ...nodes.map((node) => node.redis)]) redis.disconnect();
+  }
+
+  #start(url: string, name: string, patienceMs?: number): Presence {
+    const redis = connectRedis(url, { log: this.log, name, ...(patienceMs && { patienceMs }) });
+    // Of a node that was killed, no timer goes off any more.
+    const after = (seconds: number, act: () => void): (() => void) =>
+      this.#clock.after(seconds, () => {
+        if (!this.#nodeOf(presence).isDead) act();
+      });
+    const onError = (error: unknown): number => this.errors.push(error);
+    const presence = createRedisPresence({ redis, clock: this.#clock, timers: { after }, nodeId: name, onError });
+    this.#nodes.set(presence, { presence, redis, isDead: false, isCut: false });
+    return presence;
+  }
+
+  #connected(): Node[] {
+    return [...this.#nodes.values()].filter(({ isCut, isDead }) => !isCut && !isDead);
+  }
+
+  #nodeOf(presence: Presence): Node {
+    const node = this.#nodes.get(presence);
+    if (!node) throw new Error("is no node of these");
+    return node;
+  }
 }
 
 async function end(redis: Redis): Promise<void> {
@@ -120,8 +131,7 @@ async function end(redis: Redis): Promise<void> {
   await hasEnded;
 }
 
-/** @returns once it is connected, anew if it was */
-export function untilReady(redis: Redis): Promise<void> {
+function untilReady(redis: Redis): Promise<void> {
   if (redis.status === "ready") return Promise.resolve();
   return new Promise((resolve) => {
     redis.once("ready", () => resolve());

@@ -31,7 +31,7 @@ class RedisPresence implements Presence {
 
   async enter(connection: Connection): Promise<void> {
     if (this.#isClosed) return;
-    const own = this.#own.enter(connection, this.#link.createToken(), this.#now());
+    const own = this.#own.enter(connection, this.#link.createToken());
     if (own) await this.#link.save(own);
   }
 
