@@ -37,6 +37,12 @@ function attach(socket: Socket): void {
   socket.on("chat:create", (input: { user_id: string }, acknowledge: Acknowledge) => {
     acknowledge({ success: true, data: openRoom(userId, input.user_id) });
   });
+  // A large room, which all who ask are in.
+  socket.on("room:join", ({ room_id: id }: { room_id: string }, acknowledge: Acknowledge) => {
+    if (!rooms.has(id)) rooms.set(id, { id, lastSequence: 0 });
+    socket.join(`room:${id}`);
+    acknowledge({ success: true, data: null });
+  });
   socket.on("message:send", (input: SendInput, acknowledge: Acknowledge) => {
     const message = toMessage(userId, input);
     socket.to(`room:${input.room_id}`).emit("message:receive", message);

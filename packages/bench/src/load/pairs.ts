@@ -33,11 +33,18 @@ async function openRoom(socket: LightSocket | undefined, peerId: string): Promis
 
 /** Sends one message and calls back once it has been answered; the ledger has its answer by then. */
 export function sendMessage(line: Line, ledger: Ledger, onAnswer?: () => void): void {
-  const json = `{"room_id":"${line.roomId}","content":"${content}","client_message_id":"${ledger.send()}"}`;
-  line.socket.emit("message:send", json, (answer) => {
-    if (typeof answer !== "string") throw answer;
+  sendLine(line, ledger.send(), (answer) => {
     ledger.acknowledge(answer);
     onAnswer?.();
+  });
+}
+
+/** Sends a message under an id, and calls back with its answer; an end of the connection fails the program. */
+export function sendLine({ socket, roomId }: Line, id: string, onAnswer: (answer: string) => void): void {
+  const json = `{"room_id":"${roomId}","content":"${content}","client_message_id":"${id}"}`;
+  socket.emit("message:send", json, (answer) => {
+    if (typeof answer !== "string") throw answer;
+    onAnswer(answer);
   });
 }
 

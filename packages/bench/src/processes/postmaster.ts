@@ -69,7 +69,8 @@ async function readLines(path: string): Promise<string[]> {
   try {
     return (await readFile(path, "utf8")).split("\n");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    // A process may end between the opening of what tells of it and the reading.
+    if (error instanceof Error && "code" in error && ["ENOENT", "ESRCH"].includes(String(error.code))) return [];
     throw error;
   }
 }

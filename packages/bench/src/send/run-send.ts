@@ -1,6 +1,7 @@
 /** The `send` scenario: Pipit beside a bare relay under the same load, then at a set pace, then at rest. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeIdPrefix } from "../load/id-prefix.ts";
 import type { Round } from "../load/orders.ts";
 import { describeMachine, readVersions } from "../machine.ts";
 import { meanBetween } from "../metrics.ts";
@@ -113,11 +114,6 @@ async function alternate(
   }
   const rowsPerBatch = meanBetween(before, await server.readMetrics(), "pipit_append_batch_size");
   return { ...rounds, rowsPerBatch };
-}
-
-/** What all client_message_ids of a round begin with; they look like UUIDs, as a client's would. */
-function makeIdPrefix(random: Random): string {
-  return `${random.between(0, 0xffffffff).toString(16).padStart(8, "0")}-0000-7000-8000-`;
 }
 
 // A fresh server, because the load has left the heap of the first one large; warmed up by a few sockets, because its

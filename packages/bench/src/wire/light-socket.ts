@@ -22,7 +22,17 @@ const requestTimeoutMs = 20_000;
 /** The server refused the connection, or closed it while an answer was awaited. */
 export class SocketLost extends Error {}
 
-export type LightSocketOptions = { url: string; auth: object };
+/** The server said no to the handshake; `text` is what it said, as JSON. */
+export class HandshakeRefused extends SocketLost {
+  readonly text: string;
+  constructor(text: string) {
+    super(`refused: ${text}`);
+    this.text = text;
+  }
+}
+
+/** @property from the address of this machine to connect from, when many come from one */
+export type LightSocketOptions = { url: string; auth: object; from?: string | undefined };
 
 /** One connection, from its handshake to its end; it does not reconnect. */
 export class LightSocket {
@@ -30,6 +40,8 @@ export class LightSocket {
   onEvent: ((text: string) => void) | undefined;
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
+  /** When the server last asked whether this is there, by performance.now(). */
+  pingedAt = performance.now();
   readonly #socket: WebSocket;
   readonly #tcp: Socket;
   #isCorked = false;
@@ -51,9 +63,10 @@ export class LightSocket {
   }
 
   /** Opens a connection to the default namespace. @throws {SocketLost} when it is refused. */
-  static async connect({ url, auth }: LightSocketOptions): Promise<LightSocket> {
+  static async connect({ url, auth, from }: LightSocketOptions): Promise<LightSocket> {
     const address = new URL("/socket.io/?EIO=4&transport=websocket", url.replace(/^http/, "ws"));
-    const tcp = connectTcp({ host: address.hostname, port: Number(address.port), noDelay: true });
+    const target = { host: address.hostname, port: Number(address.port), noDelay: true };
+    const tcp = connectTcp(from === undefined ? target : { ...target, localAddress: from });
     const socket = new WebSocket(address, {
       perMessageDeflate: false,
       skipUTF8Validation: true,
@@ -84,6 +97,15 @@ export class LightSocket {
     });
   }
 
+  /** Reads no more, until `resume`: what comes waits in the kernel, and then at the server. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Ends the connection at once. */
   close(): void {
     this.#socket.terminate();
@@ -103,8 +125,13 @@ export class LightSocket {
   #receive(frame: string): void {
     if (frame.startsWith(packet.event)) this.onEvent?.(frame.slice(packet.event.length));
     else if (frame.startsWith(packet.ack)) this.#acknowledge(frame);
-    else if (frame === packet.ping) this.#socket.send(packet.pong);
+    else if (frame === packet.ping) this.#answerPing();
     else if (frame.startsWith(packet.disconnect)) this.close();
+  }
+
+  #answerPing(): void {
+    this.pingedAt = performance.now();
+    this.#socket.send(packet.pong);
   }
 
   #acknowledge(frame: string): void {
@@ -138,7 +165,7 @@ function shakeHands(socket: WebSocket, auth: object): Promise<void> {
       const frame = data.toString();
       if (frame.startsWith("0")) socket.send(packet.connect + JSON.stringify(auth));
       else if (frame.startsWith(packet.connect)) end();
-      else if (frame.startsWith(packet.refused)) end(new SocketLost(`refused: ${frame.slice(2)}`));
+      else if (frame.startsWith(packet.refused)) end(new HandshakeRefused(frame.slice(packet.refused.length)));
     }
     const onClose = () => end(new SocketLost("the connection ended during the handshake"));
     socket.on("message", onFrame);

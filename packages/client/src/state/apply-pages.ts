@@ -116,8 +116,18 @@ export function applySettings({ state, recorder }: Model, settings: NonNullable<
   recorder.put("account", "settings", settings);
 }
 
-/** Forgets the private state that a load from nothing is about to bring. */
-export function clearAccount({ state, recorder }: Model): void {
+/**
+ * Forgets the private state that a load from nothing is about to bring.
+ * @param known the account change up to which it was known when the load began: what came since may not be in it
+ */
+export function clearAccount(model: Model, known: number): void {
+  const { state, recorder } = model;
+  // A database that was restored may have lost preferences, of which no change tells.
+  for (const room of state.rooms.values()) {
+    if (room.kept === undefined || room.kept.preferences_change > known) continue;
+    room.kept = undefined;
+    saveRoom(model, room);
+  }
   state.hidden.clear();
   state.stars.clear();
   state.settings = undefined;

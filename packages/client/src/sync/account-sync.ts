@@ -104,7 +104,7 @@ export class AccountSync {
       page = (await call("sync.chats", { device_id: deviceId(), cursor, limit: this.#parts.pageSize })).data;
       if (page.full) {
         brought = new Set();
-        clearAccount(model);
+        clearAccount(model, changeBefore);
       }
       this.#apply(page, toldBefore, brought);
       cursor = page.cursor;

@@ -71,7 +71,7 @@ export const mediaOperations = {
     output: z.object({ fileKey: z.string(), expiresIn, resumable }).meta({ id: "UploadToResume" }),
     rest: { method: "POST", path: "/media/resume" },
     socket: { event: "media:upload:resume", reply: "media:upload:resumed", error },
-    errors: ["not_found", "conflict"],
+    errors: ["not_found", "conflict", "gone"],
   }),
   "media.confirmUpload": operation({
     summary: "Have an uploaded file checked and kept. Confirming again gives the same result.",

@@ -27,7 +27,7 @@ export class GroupCommit<Item, Outcome> {
   readonly #options: GroupCommitOptions<Item, Outcome>;
   #waiting: Entry<Item, Outcome>[] = [];
   /** By key that is waiting or being written: those that come after it. */
-  readonly #behind = new Map<string, Entry<Item, Outcome>[]>();
+  readonly #behind = new Map<string, Entry<Item, Outcome>[] | undefined>();
   #count = 0;
   #running: Promise<void> | undefined;
 
@@ -43,6 +43,11 @@ export class GroupCommit<Item, Outcome> {
       // The microtask lets everything that arrived in this tick join the first batch.
       this.#running ??= Promise.resolve().then(() => this.#run());
     });
+  }
+
+  /** How many are waiting or being written. */
+  get size(): number {
+    return this.#count;
   }
 
   /** Whether nothing is waiting or being written. */
@@ -65,12 +70,15 @@ export class GroupCommit<Item, Outcome> {
   }
 
   #enqueue(entry: Entry<Item, Outcome>): void {
-    const behind = entry.key === undefined ? undefined : this.#behind.get(entry.key);
-    if (behind) {
-      behind.push(entry);
+    const { key } = entry;
+    if (key !== undefined && this.#behind.has(key)) {
+      const behind = this.#behind.get(key);
+      if (behind) behind.push(entry);
+      else this.#behind.set(key, [entry]);
       return;
     }
-    if (entry.key !== undefined) this.#behind.set(entry.key, []);
+    // Most keys have nothing behind them, ever.
+    if (key !== undefined) this.#behind.set(key, undefined);
     this.#waiting.push(entry);
   }
 

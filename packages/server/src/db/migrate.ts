@@ -13,6 +13,7 @@ import * as account from "./migrations/0009-account.ts";
 import * as groups from "./migrations/0010-groups.ts";
 import * as departures from "./migrations/0011-departures.ts";
 import * as avatars from "./migrations/0012-avatars.ts";
+import * as epochs from "./migrations/0013-epochs.ts";
 import type { Database } from "./schema.ts";
 
 const migrations: Record<string, Migration> = {
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   "0010-groups": groups,
   "0011-departures": departures,
   "0012-avatars": avatars,
+  "0013-epochs": epochs,
 };
 
 const oldestServerVersion = 150_000;
@@ -38,12 +40,33 @@ const oldestServerVersion = 150_000;
  */
 export async function migrate(db: Kysely<Database>): Promise<string[]> {
   await requireServerVersion(db);
-  const { error, results } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-  }).migrateToLatest();
+  const { error, results } = await createMigrator(db).migrateToLatest();
   if (error !== undefined) throw error;
   return (results ?? []).map((result) => result.migrationName);
+}
+
+/**
+ * Makes an empty database what it was when it had run these and no others.
+ * @throws {Error} with a sentence, if they are not the first ones that this server knows
+ */
+export async function migrateTo(db: Kysely<Database>, names: readonly string[]): Promise<void> {
+  await requireServerVersion(db);
+  const last = requireKnown(names);
+  const { error } = await createMigrator(db).migrateTo(last);
+  if (error !== undefined) throw error;
+}
+
+/** @returns the last of them */
+function requireKnown(names: readonly string[]): string {
+  const known = Object.keys(migrations);
+  const unknown = names.find((name, index) => name !== known[index]);
+  const last = names.at(-1);
+  if (unknown === undefined && last !== undefined) return last;
+  throw new Error(`The migration ${unknown} is not known to this version of Pipit: a newer one has made this.`);
+}
+
+function createMigrator(db: Kysely<Database>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => migrations } });
 }
 
 /** Whether every migration that this server knows has run. */

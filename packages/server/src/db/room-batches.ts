@@ -18,8 +18,8 @@ type RoomBatchesOptions<Item extends RoomItem> = {
   /** The function: it takes the batch as JSON, its rooms, and the time, and passes over rooms that are held. */
   functionName: string;
   columns: readonly string[];
-  /** An item as the function's record type has it; `i` is added. */
-  toRecord(item: Item): object;
+  /** An item as the function's record type has it, with its index `i` in the batch. */
+  toRecord(item: Item, i: number): object;
   keyOf(item: Item): string | undefined;
   /** Told of each batch: its rows, and how long the round trip took. */
   observe?(batch: { outcomes: readonly OutcomeRow[]; seconds: number }): void;
@@ -43,15 +43,17 @@ export function createRoomBatches<Item extends RoomItem, Outcome extends Outcome
   options: RoomBatchesOptions<Item>,
 ): RoomBatches<Item, Outcome> {
   const lanes = new Map<string, GroupCommit<Item, Outcome>>();
-  let waiting = 0;
 
   const main = createQueue<Item, Outcome>(options, async (batch) => {
-    const free = batch.filter((item) => !lanes.has(item.roomId));
+    const free = lanes.size === 0 ? batch : batch.filter((item) => !lanes.has(item.roomId));
     const outcomes = free.length === 0 ? [] : await writeBatch<Item, Outcome>(options, free);
-    const byItem = new Map(free.map((item, index) => [item, outcomes[index]]));
+    let next = 0;
     return batch.map((item) => {
-      const outcome = byItem.get(item);
-      return !byItem.has(item) || outcome?.refusal === "busy" ? addToLane(item) : requireOutcome(outcome);
+      // Those that are free come in the order of the batch.
+      if (item !== free[next]) return addToLane(item);
+      const outcome = outcomes[next];
+      next += 1;
+      return outcome?.refusal === "busy" ? addToLane(item) : requireOutcome(outcome);
     });
   });
 
@@ -67,16 +69,15 @@ export function createRoomBatches<Item extends RoomItem, Outcome extends Outcome
     }
   }
 
+  function countWaiting(): number {
+    let waiting = main.size;
+    for (const lane of lanes.values()) waiting += lane.size;
+    return waiting;
+  }
+
   return {
     add(item) {
-      if (waiting >= maxWaiting) return Promise.reject(overflow());
-      waiting += 1;
-      const forget = (): void => {
-        waiting -= 1;
-      };
-      const outcome = main.add(item);
-      outcome.then(forget, forget);
-      return outcome;
+      return countWaiting() >= maxWaiting ? Promise.reject(overflow()) : main.add(item);
     },
     async drain() {
       await main.drain();
@@ -113,7 +114,7 @@ async function writeBatch<Item extends RoomItem, Outcome extends OutcomeRow>(
   batch: readonly Item[],
 ): Promise<Outcome[]> {
   const startedAt = performance.now();
-  const records = batch.map((item, i) => ({ i, ...options.toRecord(item) }));
+  const records = batch.map(options.toRecord);
   const rooms = [...new Set(batch.map((item) => item.roomId))];
   const result = await options.pool.query<Outcome>({
     name: options.functionName,

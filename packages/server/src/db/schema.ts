@@ -309,6 +309,8 @@ type PushShownTable = {
   shown_at: Date;
 };
 
+type EpochsTable = { number: number; begun_at: Date };
+
 export type Database = {
   users: UsersTable;
   rooms: RoomsTable;
@@ -335,4 +337,5 @@ export type Database = {
   devices: DevicesTable;
   push_keys: PushKeysTable;
   push_shown: PushShownTable;
+  epochs: EpochsTable;
 };

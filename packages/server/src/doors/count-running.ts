@@ -9,20 +9,25 @@ export function countRunning(run: RunOperation): Counted {
   let running = 0;
   let isClosing = false;
   const waiting: (() => void)[] = [];
+  const forget = (): void => {
+    running -= 1;
+    if (running === 0) for (const resolve of waiting.splice(0)) resolve();
+  };
   return {
-    async run(name, actor, raw) {
-      if (isClosing) throw new AppError("unavailable", { message: "The server is stopping.", retryAfterSeconds: 1 });
+    run(name, actor, raw) {
+      if (isClosing) return Promise.reject(stopping());
       running += 1;
-      try {
-        return await run(name, actor, raw);
-      } finally {
-        running -= 1;
-        if (running === 0) for (const resolve of waiting.splice(0)) resolve();
-      }
+      const answer = run(name, actor, raw);
+      answer.then(forget, forget);
+      return answer;
     },
     settled() {
       isClosing = true;
       return running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
     },
   };
+}
+
+function stopping(): AppError {
+  return new AppError("unavailable", { message: "The server is stopping.", retryAfterSeconds: 1 });
 }

@@ -8,7 +8,7 @@ import type { Actor, Context, Services } from "../context.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import { inspectInput } from "./inspect-input.ts";
 
-type Reply = { data: unknown; pagination?: Pagination };
+export type Reply = { data: unknown; pagination?: Pagination };
 
 /** Calls an operation as an actor with what a client sent. @throws {AppError} whatever is wrong with it */
 export type RunOperation = (name: OperationName, actor: Actor, raw: unknown) => Promise<Reply>;

@@ -12,11 +12,9 @@ function buffersOf(socket: PipitSocket): Buffers {
 /** How many bytes wait, about. */
 export function countWaiting(socket: PipitSocket): number {
   const { writeBuffer, transport } = buffersOf(socket);
-  const queued = writeBuffer.reduce(
-    (total, packet) => total + (typeof packet.data === "string" ? packet.data.length : 0),
-    0,
-  );
-  return queued + (transport.socket?.bufferedAmount ?? 0);
+  let waiting = transport.socket?.bufferedAmount ?? 0;
+  for (const { data } of writeBuffer) if (typeof data === "string") waiting += data.length;
+  return waiting;
 }
 
 export function hasWaiting(socket: PipitSocket): boolean {

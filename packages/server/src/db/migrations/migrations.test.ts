@@ -17,6 +17,7 @@ const frozen: Record<string, string> = {
   "0010-groups.ts": "dd7392b71c5f8306395a1f220b7691e5f86b4873d31c3a0f34a333a7e5921347",
   "0011-departures.ts": "968bb8bb4fb675d49eb97766ece7131127866921d79665efb95fede8b8f94bfc",
   "0012-avatars.ts": "c853683f9f225ab460c5b4b39d9807ede1f7918355023653d0b33194947628fa",
+  "0013-epochs.ts": "a1c983b5f5074170882af426fa2540db4608a4d8a23a855224a8cc4357c1b00b",
 };
 
 const folder = new URL(".", import.meta.url);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Listener, listenTo } from "../../../test/setup/listening.ts";
+import { lockUser } from "../../../test/setup/room-lock.ts";
 import { codeOf, makeDirect, makeGroup, readHistory, say, viewMessage, viewRoom } from "../../../test/setup/talk.ts";
 import { type Person, startTestServer, type TestServer } from "../../../test/setup/test-server.ts";
 import { makeSide, type Side, type Step, steps, take, toComparable } from "./blocked-pair.fixture.ts";
@@ -381,6 +382,25 @@ describe("[B5] a block and the making of the room, at the same instant, on two n
       expect(await send(ann)).toBe("ok");
       expect(await contents(bea)).toEqual(known);
     }
+  });
+});
+
+describe("[B1] two blocks at once", () => {
+  it("of the same user are one, and of two users both stand and are told", async () => {
+    await makePair();
+    const cal = await server.person(`cal-${tests}-x`);
+    const listener = await listen(ann);
+    const lock = await lockUser(server.databaseUrl, ann.id);
+    const blocks = [bea.id, bea.id, cal.id].map((id) => ann.rest.put(`/users/${id}/block`));
+    await lock.waitForBlocked(3);
+    await lock.commit();
+    await lock.release();
+    expect((await Promise.all(blocks)).map(codeOf)).toEqual(["ok", "ok", "ok"]);
+    await listener.settle();
+    const told = listener.heard.filter(({ event }) => event === "account:update");
+    expect(told.at(-1)?.payload.settings.blocked_user_ids.toSorted()).toEqual([bea.id, cal.id].sort());
+    expect(told).toHaveLength(2);
+    listener.socket.disconnect();
   });
 });
 

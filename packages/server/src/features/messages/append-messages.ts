@@ -106,8 +106,9 @@ export function createAppender(pool: pg.Pool, clock: { now(): Date }, observe: B
 }
 
 // The names are those of the record type in append_batch.
-function toRecord(draft: Draft): object {
+function toRecord(draft: Draft, i: number): object {
   return {
+    i,
     room: draft.roomId,
     tenant: draft.tenantId,
     sender: draft.senderId,

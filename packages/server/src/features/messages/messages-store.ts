@@ -179,6 +179,7 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
   const showsMedia = row.upload_id !== null && !row.is_view_once;
   const media = showsMedia && row.upload_id !== null ? extras.media.get(row.upload_id) : undefined;
   const once = extras.opens.get(id);
+  const createdAt = row.created_at.toISOString();
   return {
     id,
     room_id: row.room_id,
@@ -205,8 +206,9 @@ export function toMessage(row: MessageRow, viewer: Viewer, extras: Extras): Mess
     ...(status ? { status } : {}),
     is_starred: isStarred,
     ...(viewer && isStarred ? { starred_by: [viewer.userId] } : {}),
-    created_at: row.created_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
+    created_at: createdAt,
+    // To put a time into words costs as much as all else here; of a new message both are the same.
+    updated_at: row.updated_at === row.created_at ? createdAt : row.updated_at.toISOString(),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Keeps a sender's messages to a room in the order in which they came, where some need a look into the database first. */
-import type { Context } from "../../context.ts";
+import type { Actor, Context } from "../../context.ts";
 import { appendDraft, type SentMessage } from "./append-draft.ts";
 import type { Draft } from "./append-messages.ts";
 
@@ -7,12 +7,13 @@ import type { Draft } from "./append-messages.ts";
 const lines = new Map<string, Promise<void>>();
 
 /** Whether messages of the sender to the room are being made ready. */
-export function isInLine(key: string): boolean {
-  return lines.has(key);
+export function isInLine(sender: Actor, roomId: string): boolean {
+  return lines.size > 0 && lines.has(toKey(sender, roomId));
 }
 
 /** Makes a message ready, along with those before it, and sends it when they have gone. */
-export async function sendInTurn(ctx: Context, key: string, prepare: () => Promise<Draft>): Promise<SentMessage> {
+export async function sendInTurn(ctx: Context, roomId: string, prepare: () => Promise<Draft>): Promise<SentMessage> {
+  const key = toKey(ctx.actor, roomId);
   const before = lines.get(key);
   const { promise, resolve } = Promise.withResolvers<void>();
   lines.set(key, promise);
@@ -25,4 +26,8 @@ export async function sendInTurn(ctx: Context, key: string, prepare: () => Promi
     resolve();
     if (lines.get(key) === promise) lines.delete(key);
   }
+}
+
+function toKey({ tenantId, userId }: Actor, roomId: string): string {
+  return `${tenantId}/${userId}/${roomId}`;
 }

@@ -12,12 +12,12 @@ import { toDraft } from "./to-draft.ts";
 
 const nobody: Called = { userIds: [], isAll: false };
 
-export const sendMessage: Handler<"messages.send"> = async (ctx, input) => {
-  const key = `${ctx.actor.tenantId}/${ctx.actor.userId}/${input.room_id}`;
+// Not an async function: each that a message waits in for its commit costs as much as all that is done here.
+export const sendMessage: Handler<"messages.send"> = (ctx, input) => {
   // Most messages need no look at anything, and wait for nothing before the append.
   const isReady = !carriesMedium(input) && !mayCall(carriedText(input));
-  if (isReady && !isInLine(key)) return appendDraft(ctx, toDraft(ctx, input, undefined, nobody));
-  return sendInTurn(ctx, key, () => prepare(ctx, input));
+  if (isReady && !isInLine(ctx.actor, input.room_id)) return appendDraft(ctx, toDraft(ctx, input, undefined, nobody));
+  return sendInTurn(ctx, input.room_id, () => prepare(ctx, input));
 };
 
 async function prepare(ctx: Context, input: Input<"messages.send">): Promise<Draft> {

@@ -35,10 +35,19 @@ export async function readSettings(db: Reader, user: UserKey): Promise<AccountSe
   return toSettings(row);
 }
 
-/** The same, with the user locked until the transaction ends. */
+/**
+ * The same, with the user locked until the transaction ends. They are read by a statement that begins once the lock is
+ * held: one that has waited for it reads whom they block as it was before the wait.
+ */
 export async function lockSettings(tx: Writer, user: UserKey): Promise<AccountSettings | undefined> {
-  const row = await selectSettings(tx, user).forNoKeyUpdate().executeTakeFirst();
-  return row && toSettings(row);
+  const locked = await tx
+    .selectFrom("users")
+    .select("id")
+    .where("tenant_id", "=", user.tenantId)
+    .where("id", "=", user.userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return locked && (await readSettings(tx, user));
 }
 
 /** Sets them, but for whom they block; their `account_change` is the one that touches them. */

@@ -55,8 +55,9 @@ export function createWatermarkAdvancer(pool: pg.Pool, clock: { now(): Date }): 
 }
 
 // The names are those of the record type in advance_watermarks.
-function toRecord(receipt: Receipt): object {
+function toRecord(receipt: Receipt, i: number): object {
   return {
+    i,
     room: receipt.roomId,
     tenant: receipt.tenantId,
     usr: receipt.userId,

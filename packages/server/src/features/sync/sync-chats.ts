@@ -6,13 +6,14 @@ import { fromCursor, toCursor } from "../../db/pages.ts";
 import { findAccountChanges } from "../account/account-changes-access.ts";
 import { readSettings } from "../presence/presence-access.ts";
 import { findRoomViews } from "../rooms/rooms-access.ts";
-import { findEndedRooms, findPosition } from "./sync-store.ts";
+import { type DatabasePosition, findEndedRooms, findPosition } from "./sync-store.ts";
 
 const xid = z.string().regex(/^\d{1,19}$/);
 
 /**
  * `since`: rooms moved by transactions from this one on are due. `until`: where the database stood when this round of
- * pages began, which is the next round's `since`. `after`: the room that the next page begins behind.
+ * pages began, which is the next round's `since`. `after`: the room that the next page begins behind. `epoch`: which life of
+ * the database it is of; none in one that was never restored.
  */
 const position = z.object({
   since: xid,
@@ -20,6 +21,7 @@ const position = z.object({
   full: z.boolean().optional(),
   until: xid.optional(),
   after: z.uuid().optional(),
+  epoch: z.int().optional(),
 });
 
 type Position = z.infer<typeof position>;
@@ -36,6 +38,7 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
   const ended = isDelta(start) ? await findEndedRooms(ctx.db, ctx.actor, start.since, maxEnded + 1) : [];
   const from = ended.length > maxEnded ? fromNothing : start;
   const until = from.until ?? now.settled;
+  const epoch = now.epoch ?? undefined;
   const views = await findRoomViews(ctx, ctx.actor, {
     movedSince: from.since,
     after: from.after,
@@ -55,18 +58,20 @@ export const syncChats: Handler<"sync.chats"> = async (ctx, input) => {
     last_sync_timestamp: now.at.toISOString(),
     cursor: toCursor(
       hasMoreRooms
-        ? { ...from, until, account: account.account_change, after: rooms.at(-1)?.room.id }
-        : { since: until, account: account.account_change },
+        ? { ...from, until, account: account.account_change, after: rooms.at(-1)?.room.id, epoch }
+        : { since: until, account: account.account_change, epoch },
     ),
     has_more: hasMoreRooms || hasMore,
     full: isFull,
   };
 };
 
-// A cursor from the future of this database was given by another one, or before a restore: start from nothing.
-function toStart(cursor: Position | undefined, now: { next: string; account_change: number }): Position {
-  const isUsable = cursor && BigInt(cursor.since) <= BigInt(now.next) && cursor.account <= now.account_change;
-  return isUsable ? cursor : fromNothing;
+// Not usable is a cursor of another epoch: what it stands for was lost, or told otherwise, by a restore. So is one from the
+// future of this database: it was copied by other means (`pipit renew-cursors` tells of that), or the cursor is of another.
+function toStart(cursor: Position | undefined, now: DatabasePosition): Position {
+  if (!cursor || cursor.epoch !== (now.epoch ?? undefined)) return fromNothing;
+  const isFromHere = BigInt(cursor.since) <= BigInt(now.next) && cursor.account <= now.account_change;
+  return isFromHere ? cursor : fromNothing;
 }
 
 // The first page since a cursor: the one that brings what ended.

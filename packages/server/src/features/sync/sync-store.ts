@@ -38,10 +38,19 @@ export async function countChanges(db: Reader, roomId: string, change: number, l
 }
 
 /** Where the database stands: transactions before `settled` have ended, none from `next` on has begun. */
-export async function findPosition(db: Reader, actor: Actor) {
-  const { rows } = await sql<{ settled: string; next: string; account_change: number; at: Date }>`
+export type DatabasePosition = {
+  settled: string;
+  next: string;
+  account_change: number;
+  /** Since when cursors are good: null if it was never restored. */
+  epoch: number | null;
+  at: Date;
+};
+
+export async function findPosition(db: Reader, actor: Actor): Promise<DatabasePosition | undefined> {
+  const { rows } = await sql<DatabasePosition>`
     select pg_snapshot_xmin(pg_current_snapshot())::text as settled, pg_snapshot_xmax(pg_current_snapshot())::text as next,
-      u.account_change, now() as at
+      u.account_change, (select max(number) from epochs) as epoch, now() as at
     from users u where u.tenant_id = ${actor.tenantId} and u.id = ${actor.userId}`.execute(db);
   return rows[0];
 }
