@@ -11,6 +11,10 @@ const commands = {
   verify: ["scripts/verify.ts"],
   bench: ["packages/bench/src/bench.ts"],
   crash: ["packages/bench/src/crash.ts"],
+  chaos: ["packages/bench/src/chaos.ts"],
+  fuzz: ["packages/bench/src/fuzz.ts"],
+  soak: ["packages/bench/src/soak.ts"],
+  scaling: ["packages/bench/src/scaling.ts"],
   sim: ["packages/client/test/sim/main.ts"],
 };
 

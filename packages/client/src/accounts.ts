@@ -57,7 +57,6 @@ export function createAccounts({ url, fetch: ask = (...request) => fetch(...requ
 
 function toAccount(answer: Record<string, unknown> | null): Account {
   const { id, name } = (answer?.user ?? {}) as Partial<Account>;
-  if (typeof id !== "string")
-    throw new PipitError("internal", { message: "The answer names nobody.", retryable: false });
+  if (typeof id !== "string") throw new PipitError("internal", { message: "It names nobody.", retryable: false });
   return { id, name: name ?? "" };
 }

@@ -65,12 +65,12 @@ export function networkError(cause?: unknown): PipitError {
 
 /** The error of a call whose answer did not come in time; it may have had its effect. */
 export function timeoutError(): PipitError {
-  return new PipitError("timeout", { message: "No answer came in time.", retryable: true });
+  return new PipitError("timeout", { message: "No answer in time.", retryable: true });
 }
 
 /** The error of a call that the caller gave up. */
 export function abortedError(cause?: unknown): PipitError {
-  return new PipitError("aborted", { message: "The call was given up.", retryable: false, cause });
+  return new PipitError("aborted", { message: "Given up.", retryable: false, cause });
 }
 
 /**

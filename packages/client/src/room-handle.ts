@@ -101,7 +101,7 @@ function createActions(parts: RoomHandleParts, id: string, messages: Query<Messa
       presence.say(id, false);
       const { content = "", replyTo, file, isViewOnce, ...meta } = message;
       if (content.trim() === "" && !file && !ownType(meta))
-        throw new PipitError("invalid_request", { message: "There is nothing to send.", retryable: false });
+        throw new PipitError("invalid_request", { message: "Nothing to send.", retryable: false });
       const target = replyTo === undefined ? undefined : about(replyTo);
       const attachment = file && toAttachment(file);
       const item = await outbox.add(id, { kind: "send", content, replyTo: target, meta, attachment, isViewOnce });

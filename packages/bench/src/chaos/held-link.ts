@@ -14,12 +14,6 @@ export type HeldLink = { readonly port: number; set(state: LinkState): void };
 
 type Flow = { from: Socket; direction: "there" | "back" };
 
-// Only TCP knows a reset: a socket in the file system just ends. What could not be written yet is not waited for.
-function reset(socket: Socket): void {
-  if (socket.remoteAddress !== undefined) socket.resetAndDestroy();
-  socket.destroy();
-}
-
 /** Opens one that leads to a server; it ends with the scope. */
 export async function openLink(scope: Scope, target: NetConnectOpts): Promise<HeldLink> {
   const flows = new Set<Flow>();
@@ -29,7 +23,7 @@ export async function openLink(scope: Scope, target: NetConnectOpts): Promise<He
     // No listener may miss an error: cutting is what this is for.
     client.on("error", () => undefined);
     if (state === "cut") {
-      client.resetAndDestroy();
+      client.destroy();
       return;
     }
     const upstream = connect({ ...target, noDelay: true, allowHalfOpen: true });
@@ -54,7 +48,8 @@ export async function openLink(scope: Scope, target: NetConnectOpts): Promise<He
     if (isHeld(flow)) from.pause();
   }
   const cutAll = (): void => {
-    for (const { from } of flows) reset(from);
+    // Not reset: of a socket that is just ending its side, a reset fails, and it would never be closed.
+    for (const { from } of flows) from.destroy();
   };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -14,7 +14,7 @@ export const restPrefix = "/api/v1/chat";
  * How an answer is judged. `operation`: one of the named operation. `envelope`: any of the API's. `any`: any status that is no fault,
  * or a closed connection, for what is refused below the API. `none`: the request breaks off, nobody waits.
  */
-export type Expectation = "operation" | "envelope" | "any" | "none";
+type Expectation = "operation" | "envelope" | "any" | "none";
 
 export type FuzzRequest = {
   kind: string;

@@ -31,7 +31,7 @@ export type FuzzOptions = {
   isLimitedToo: boolean;
 };
 
-export type PhaseResult = {
+type PhaseResult = {
   phase: string;
   seconds: number;
   sent: number;

@@ -25,7 +25,7 @@ export type Level = {
   handles: Record<string, number>;
 };
 
-export type Warnings = Map<string, { times: number; first: string }>;
+type Warnings = Map<string, { times: number; first: string }>;
 
 export type WatchedServer = {
   readonly url: string;
@@ -62,8 +62,10 @@ export async function startWatched(
     },
     async stop() {
       probe.stop();
+      inspector?.close();
       if (server.hasExited()) complaints.push(`the server ended by itself:\n${server.output()}`);
       await server.stop();
+      if (server.process.signalCode === "SIGKILL") complaints.push("the server did not end when it was asked to");
     },
   };
 }

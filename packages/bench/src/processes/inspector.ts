@@ -10,7 +10,7 @@ import { waitUntil } from "./wait-until.ts";
 const openTimeoutMs = 10_000;
 const callTimeoutMs = 60_000;
 
-export type HeldMemory = {
+type HeldMemory = {
   /** Bytes in use on the heap after a full collection. */
   heapBytes: number;
   /** Bytes of buffers and other things outside of the heap. */
@@ -19,7 +19,11 @@ export type HeldMemory = {
   handles: Record<string, number>;
 };
 
-export type Inspector = { readMemory(): Promise<HeldMemory> };
+export type Inspector = {
+  readMemory(): Promise<HeldMemory>;
+  /** A process that is to end waits for this. */
+  close(): void;
+};
 
 /** The setting that has a process listen on a port when it is asked to, and not before. */
 export function inspectorSetting(port: number): { NODE_OPTIONS: string } {
@@ -38,7 +42,7 @@ export async function openInspector(scope: Scope, child: Child, port: number): P
   const socket = new WebSocket(address, { perMessageDeflate: false });
   await new Promise<void>((resolve, reject) => socket.once("open", () => resolve()).once("error", reject));
   scope.defer(() => socket.terminate());
-  return { readMemory: () => readMemory(socket) };
+  return { readMemory: () => readMemory(socket), close: () => socket.terminate() };
 }
 
 async function findAddress(port: number): Promise<string | undefined> {

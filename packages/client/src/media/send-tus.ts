@@ -34,5 +34,5 @@ export async function sendTus(transfer: Transfer, url: string, chunkSize: number
 function toOffset(answer: Answer, least: number): number {
   const offset = Number(answer.header("Upload-Offset") ?? "none");
   if (offset >= least) return offset;
-  throw fromFailure({ code: "unavailable", error: "Sending was answered without an offset." });
+  throw fromFailure({ code: "unavailable", error: "The answer has no offset." });
 }

@@ -120,13 +120,11 @@ export function applySettings({ state, recorder }: Model, settings: NonNullable<
  * Forgets the private state that a load from nothing is about to bring.
  * @param known the account change up to which it was known when the load began: what came since may not be in it
  */
-export function clearAccount(model: Model, known: number): void {
-  const { state, recorder } = model;
-  // A database that was restored may have lost preferences, of which no change tells.
+export function clearAccount({ state, recorder }: Model, known: number): void {
+  // A database that was restored may have lost preferences, of which no change tells. What is kept of the room is written
+  // as the load brings it, or deletes it.
   for (const room of state.rooms.values()) {
-    if (room.kept === undefined || room.kept.preferences_change > known) continue;
-    room.kept = undefined;
-    saveRoom(model, room);
+    if ((room.kept?.preferences_change ?? 0) <= known) room.kept = undefined;
   }
   state.hidden.clear();
   state.stars.clear();

@@ -113,11 +113,7 @@ function refuseNewer() {
   return (
     indexedDB && {
       open: (name: string, version?: number) => {
-        if (version === undefined)
-          throw storeError(
-            "StoreTooNewError",
-            "The store was written by a newer version of the SDK: load that version.",
-          );
+        if (version === undefined) throw storeError("StoreTooNewError", "The store is of a newer version of the SDK.");
         return indexedDB.open(name, version);
       },
       // Where this is missing Dexie keeps a list of its own, in one more database.

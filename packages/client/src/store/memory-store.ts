@@ -32,7 +32,7 @@ export function createMemoryStore(): ClientStore {
     update: (names, work) =>
       inTurn(async () => {
         const held = (name: TableName) => {
-          if (!names.includes(name)) throw storeError("StoreTableError", "Not a table of this transaction.");
+          if (!names.includes(name)) throw storeError("StoreTableError", "No such table.");
           return tableOf(name);
         };
         const result = await work({

@@ -69,17 +69,14 @@ export class AccountSync {
     if (change.kind === "message_starred") applyStar(model, change);
     if (change.kind === "preferences") applyPreferences(model, change.preferences);
     if (change.kind === "settings") applySettings(model, change.settings);
-    model.state.accountChange = change.account_change;
-    saveAccount(model);
-    this.#parts.onChanged();
-    return true;
+    return this.note(change.account_change);
   }
 
   /** Counts a change that has been applied already. @returns false if changes before it are missing */
   note(change: number): boolean {
     const { model } = this.#parts;
     if (change > model.state.accountChange + 1) return false;
-    if (change > model.state.accountChange) model.state.accountChange = change;
+    model.state.accountChange = Math.max(model.state.accountChange, change);
     saveAccount(model);
     this.#parts.onChanged();
     return true;

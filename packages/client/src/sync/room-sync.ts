@@ -91,9 +91,7 @@ export class RoomSync {
 
   /** Forgets what goes on about a room. */
   forget(roomId: string): void {
-    const work = this.#works.get(roomId);
-    if (!work) return;
-    this.#parts.env.clearTimeout(work.timer);
+    this.#parts.env.clearTimeout(this.#works.get(roomId)?.timer);
     this.#works.delete(roomId);
   }
 

@@ -118,9 +118,8 @@ export class SyncEngine {
     const { userId } = this.#parts.model.state;
     if (name === "room:created") this.takeRoom(toRoom(payload as Payload<"room:created">));
     else if (name === "account:update") this.takeAccount(payload as Payload<"account:update">);
-    else if (name === "group:left" && (payload as Payload<"group:left">).user_id !== userId)
-      this.#takeChange(name, payload);
-    else if (ends.has(name)) void this.#endRoom((payload as { room_id: string }).room_id);
+    else if (ends.has(name) && ((payload as Partial<Payload<"group:left">>).user_id ?? userId) === userId)
+      void this.#endRoom((payload as { room_id: string }).room_id);
     // Only of `sync:required`. For its other reasons the wire ends, and the next one begins with a sync.
     else if ((payload as Payload<"sync:required">).reason === "missed_events") void this.#pull();
     else this.#takeChange(name, payload);

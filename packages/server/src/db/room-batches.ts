@@ -28,6 +28,8 @@ type RoomBatchesOptions<Item extends RoomItem> = {
 export type RoomBatches<Item, Outcome> = {
   /** Resolves when the item has been committed, or refused. */
   add(item: Item): Promise<Outcome>;
+  /** Whether so many wait that no more are taken. */
+  isFull(): boolean;
   drain(): Promise<void>;
 };
 
@@ -75,9 +77,12 @@ export function createRoomBatches<Item extends RoomItem, Outcome extends Outcome
     return waiting;
   }
 
+  const isFull = (): boolean => countWaiting() >= maxWaiting;
+
   return {
+    isFull,
     add(item) {
-      return countWaiting() >= maxWaiting ? Promise.reject(overflow()) : main.add(item);
+      return isFull() ? Promise.reject(overflow()) : main.add(item);
     },
     async drain() {
       await main.drain();

@@ -31,23 +31,8 @@ export type PipitSocket = Socket<NoEvents, NoEvents, NoEvents, SocketData>;
 /** @throws {Error} whose `data` is `{code, error}`, which Socket.IO hands to the client as `connect_error.data`. */
 export async function admitSocket(socket: PipitSocket, options: Admission): Promise<void> {
   try {
-    const { token, device_id: deviceId } = socket.handshake.auth;
     requireFirst(socket);
-    const { actor, expiresAt } = await countFailures(socket, options, () =>
-      options.authenticator.identify(toText(token), toText(deviceId)),
-    );
-    await requireRoom(socket, options, actor);
-    socket.data.actor = { ...actor, socketId: socket.id };
-    socket.data.expiresAt = expiresAt.getTime();
-    socket.data.running = 0;
-    socket.data.loggingOut = 0;
-    socket.data.isLeaving = false;
-    socket.data.isLoggedOut = false;
-    socket.data.isInFocus = socket.handshake.auth.in_focus !== false;
-    await joinAudiences(socket, options, actor);
-    requireLoggedIn(socket);
-    noteArrival(options, actor);
-    forgetHandshake(socket);
+    await options.arrivals(() => letIn(socket, options));
   } catch (cause) {
     forget(socket);
     const { error, failure } = failWith(options.services.log, cause, { operation: "connect" });
@@ -56,6 +41,27 @@ export async function admitSocket(socket: PipitSocket, options: Admission): Prom
       data: bare,
     });
   }
+}
+
+async function letIn(socket: PipitSocket, options: Admission): Promise<void> {
+  const { token, device_id: deviceId } = socket.handshake.auth;
+  // It may have given up while it stood in line.
+  if (socket.conn.readyState !== "open") throw new AppError("unavailable", { retryAfterSeconds: 1 });
+  const { actor, expiresAt } = await countFailures(socket, options, () =>
+    options.authenticator.identify(toText(token), toText(deviceId)),
+  );
+  await requireRoom(socket, options, actor);
+  socket.data.actor = { ...actor, socketId: socket.id };
+  socket.data.expiresAt = expiresAt.getTime();
+  socket.data.running = 0;
+  socket.data.loggingOut = 0;
+  socket.data.isLeaving = false;
+  socket.data.isLoggedOut = false;
+  socket.data.isInFocus = socket.handshake.auth.in_focus !== false;
+  await joinAudiences(socket, options, actor);
+  requireLoggedIn(socket);
+  noteArrival(options, actor);
+  forgetHandshake(socket);
 }
 
 /** By connection, the one socket that it may have. */

@@ -23,16 +23,6 @@ export function answerEvents(socket: PipitSocket, options: SocketServerOptions):
   });
 }
 
-/** For a listener to all events, which Socket.IO calls with an event's name and the rest apart. */
-export function dispatch(
-  socket: PipitSocket,
-  options: SocketServerOptions,
-  name: string,
-  args: unknown[],
-): Promise<void> {
-  return answer(socket, options, [name, ...args]);
-}
-
 /**
  * One function for all of it: a message waits in it for its commit, and whatever else it waited in would be kept, moved
  * about and collected as well.

@@ -2,6 +2,7 @@
 import type { Audiences, DeviceKey, UserKey } from "../ports/audiences/audiences.ts";
 import { logOutSockets } from "./log-out-sockets.ts";
 import type { PipitServer } from "./socket-server.ts";
+import { tellSockets } from "./tell-sockets.ts";
 import { hasWaiting } from "./waiting-packets.ts";
 
 export function roomAudience(roomId: string): string {
@@ -24,10 +25,8 @@ export function deviceAudience(device: DeviceKey): string {
 }
 
 export function createSocketAudiences(io: PipitServer): Audiences {
-  const tell = (audience: string, event: string, payload: unknown, exceptSocket: string | undefined): void => {
-    const target = io.to(audience);
-    (exceptSocket === undefined ? target : target.except(exceptSocket)).emit(event, payload);
-  };
+  const tell = (audience: string, event: string, payload: unknown, exceptSocket: string | undefined): void =>
+    tellSockets(io, audience, event, payload, exceptSocket);
   const findBusy = (audience: string): string[] =>
     [...(io.sockets.adapter.rooms.get(audience) ?? [])].filter((id) => {
       const socket = io.sockets.sockets.get(id);

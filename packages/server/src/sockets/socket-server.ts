@@ -3,17 +3,21 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node
 import { Server } from "socket.io";
 import type { Services } from "../context.ts";
 import type { RunOperation } from "../doors/run-operation.ts";
+import type { Gate } from "../gate.ts";
 import type { OriginPolicy } from "../http/origins.ts";
 import type { Authenticator } from "../identity/authenticate.ts";
 import type { Limits } from "../ports/limits/limits.ts";
 import type { Timers } from "../timers.ts";
 import { admitSocket, type SocketData } from "./admit-socket.ts";
+import { createArrivals } from "./arrivals.ts";
 import { whileArriving } from "./arriving-sockets.ts";
 import { type AudienceTopics, keepTopics } from "./audience-topics.ts";
-import { dispatch } from "./dispatch.ts";
+import { answerEvents } from "./dispatch.ts";
 import { drainSockets } from "./drain-sockets.ts";
+import { encodeAsText } from "./encode-packets.ts";
 import { gatherWrites } from "./gather-writes.ts";
 import { closeIfLoggedOut } from "./log-out-sockets.ts";
+import { shedSends } from "./shed-sends.ts";
 import { trackPresence } from "./track-presence.ts";
 import { watchSockets } from "./watch-sockets.ts";
 
@@ -30,6 +34,8 @@ export type SocketServerOptions = {
 export type Admission = SocketServerOptions & {
   /** Resolves once what other nodes tell the audiences that this node's sockets have joined by now is heard. */
   settled(): Promise<void>;
+  /** Lets so many in at a time. */
+  arrivals: Gate;
 };
 
 type NoEvents = Record<string, (...args: unknown[]) => void>;
@@ -64,20 +70,20 @@ export function createSocketServer(httpServer: HttpServer, options: SocketServer
       decide(null, options.origins.isAllowed(request.headers.origin, request.headers.host)),
     cors: { origin: (origin, decide) => decide(null, options.origins.isAllowed(origin, undefined)) },
   });
+  encodeAsText(io);
   gatherWrites(io.engine, log);
+  shedSends(io.engine, options.services.appender.isFull, log);
+  const arrivals = createArrivals({ atOnce: 16, mostWaiting: 1_500, longestWaitMs: 6_000 });
   const topics = keepTopics(io, options.services.bus, options.timers);
   io.engine.use(refuseMethods);
+  const admission = { ...options, settled: topics.settled, arrivals };
   io.use((socket, next) => {
-    whileArriving(socket, () => admitSocket(socket, { ...options, settled: topics.settled })).then(() => next(), next);
+    whileArriving(socket, () => admitSocket(socket, admission)).then(() => next(), next);
   });
   io.on("connection", (socket) => {
     trackPresence(socket, options.services);
     closeIfLoggedOut(socket);
-    socket.onAny((event: string, ...args: unknown[]) => {
-      dispatch(socket, options, event, args).catch((error) =>
-        log.error({ err: error, event }, "a reply could not be sent"),
-      );
-    });
+    answerEvents(socket, options);
   });
   const watch = watchSockets(io, options.services);
   return {
