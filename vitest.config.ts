@@ -1,4 +1,4 @@
-/** How the tests run: each file in a process of its own, two at once. The product's share one PostgreSQL. */
+/** How the tests run: each file in a process of its own, three at once: they wait more than they compute. The product's share one PostgreSQL. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -18,7 +18,7 @@ export default defineConfig({
     // Node loads the tests and the product as it loads the product in production, without a bundler in between.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },

@@ -33,7 +33,7 @@ export const rate = z
     return { points: Number(points), seconds: Number(seconds) };
   });
 
-export const units = { "": 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
+const units = { "": 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 
 /** A number of bytes, which may be given as `100MB`. */
 export const bytes = (min: number, max: number) =>

@@ -15,7 +15,7 @@ import { type RedisProcess, startRedis } from "./redis-process.ts";
 
 const readyWithinMs = 60_000;
 
-export type Links = Record<"redis" | "database" | "clients", HeldLink>;
+type Links = Record<"redis" | "database" | "clients", HeldLink>;
 
 export type ClusterNode = {
   readonly place: number;
