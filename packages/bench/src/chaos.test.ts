@@ -20,7 +20,7 @@ test("[G1][G2][G3][G5] a node that is killed under load loses nothing and leaves
   );
   expect(result.problems, lines.join("\n")).toEqual([]);
   // Otherwise nothing was put to the test.
-  expect(result.faults).toBe(1);
+  expect(result.faults).toBeGreaterThan(0);
   expect(result.sends.acknowledged).toBeGreaterThan(100);
   expect(result.back_after_kill_ms?.count).toBeGreaterThan(5);
 }, 120_000);
