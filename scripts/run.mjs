@@ -6,7 +6,7 @@ const OLDEST_NODE = 20;
 /** Each command's program and leading arguments, relative to the project's folder. */
 const commands = {
   // The flag is the one of bin/pipit.js.
-  start: ["--max-semi-space-size=16", "packages/server/bin/pipit.js", "start"],
+  start: ["--max-semi-space-size=32", "packages/server/bin/pipit.js", "start"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
   verify: ["scripts/verify.ts"],
   bench: ["packages/bench/src/bench.ts"],

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env -S node --max-semi-space-size=32
 // The flag bounds what V8 keeps for young objects. Left to itself it keeps so much on large machines that thousands of
 // handshakes cost ten kilobytes more for each idle socket, for as long as the server lives.
 // The source is TypeScript, which Node runs as it is from version 24 on.

@@ -36,7 +36,7 @@ export async function startPipit(scope: Scope, options: PipitOptions): Promise<P
   if (options.databaseUrl === undefined) scope.defer(() => stopLeftover(options.dataDir));
   const child = await startChild(scope, {
     name: "pipit",
-    args: ["--max-semi-space-size=16", program, "start"],
+    args: ["--max-semi-space-size=32", program, "start"],
     env: toEnv(options),
   });
   try {

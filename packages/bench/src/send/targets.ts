@@ -1,9 +1,9 @@
 /** What the `send` scenario should reach. */
 
 const targets = [
-  { figure: "ratio", bound: "at least", value: 0.5 },
-  { figure: "paced_p99_ms", bound: "at most", value: 25 },
-  { figure: "idle_bytes_per_socket", bound: "at most", value: 35_000 },
+  { figure: "ratio", bound: "at least", value: 0.75 },
+  { figure: "paced_p99_ms", bound: "at most", value: 15 },
+  { figure: "idle_bytes_per_socket", bound: "at most", value: 30_000 },
 ] as const;
 
 type Figure = (typeof targets)[number]["figure"];

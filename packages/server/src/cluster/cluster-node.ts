@@ -111,7 +111,7 @@ export class ClusterNode implements Upstream {
 
   #launch(): ChildProcess {
     // The flag is the one of bin/pipit.js. A group of its own: Ctrl-C in a terminal must not reach it before the cluster.
-    const child = spawn(process.execPath, ["--max-semi-space-size=16", program], {
+    const child = spawn(process.execPath, ["--max-semi-space-size=32", program], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       serialization: "advanced",
       detached: true,
