@@ -1,4 +1,4 @@
-/** How the tests run: each file in a process of its own, three at once: they wait more than they compute. The product's share one PostgreSQL. */
+/** How the tests run: most files in a process of their own, three at once. The product's share one PostgreSQL. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -7,6 +7,15 @@ import { LongestFirst } from "./scripts/tests/longest-first.ts";
 const databaseSetup = "packages/server/test/setup/global-setup.ts";
 const globalSetup = existsSync(new URL(databaseSetup, import.meta.url)) ? [databaseSetup] : [];
 const exclude = ["**/node_modules/**", "**/dist/**"];
+/** What leaves nothing behind in its process runs one file after another in the same ones: to load the product costs a file a second. */
+const shared = [
+  "packages/protocol/src/**/*.test.ts",
+  "packages/bench/src/{chaos,history,load,report,scaling,send,wire}/**/*.test.ts",
+  "packages/web/src/**/*.test.ts",
+  "packages/client/src/{state,sync,outbox}/**/*.test.ts",
+  "packages/server/src/{features,identity,http,doors,sockets}/**/*.test.ts",
+  "packages/server/src/ports/{limits,presence}/**/*.test.ts",
+];
 /** What measures time: nothing else may run meanwhile. */
 const budgets = "packages/web/test/budgets.test.ts";
 
@@ -29,9 +38,13 @@ export default defineConfig({
         test: {
           name: "product",
           include: ["packages/*/{src,test}/**/*.test.ts", "examples/*/**/*.test.ts"],
-          exclude: [...exclude, budgets],
+          exclude: [...exclude, budgets, ...shared],
           globalSetup,
         },
+      },
+      {
+        extends: true,
+        test: { name: "shared", include: shared, exclude, globalSetup, isolate: false },
       },
       {
         extends: true,

@@ -19,6 +19,8 @@ export function toLatencyReport(findings: LatencyFindings): Report {
     delivery_p99_ms: round(steady.round.deliveryLatency.p99, 2),
     delivered_at_half_per_s: Math.round(half.round.deliveredPerSecond),
     delivery_p99_at_half_ms: round(half.round.deliveryLatency.p99, 2),
+    database_bytes_per_message: Math.round(findings.bytesPerMessage.kept),
+    log_bytes_per_message: Math.round(findings.bytesPerMessage.logged),
   };
   const all = [steady.round, peak, half.round];
   const sum = (name: "lost" | "repeated" | "unexpected" | "refused") =>

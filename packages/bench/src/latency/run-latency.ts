@@ -2,8 +2,10 @@
 import { makeIdPrefix } from "../load/id-prefix.ts";
 import type { Round } from "../load/orders.ts";
 import { describeMachine, type Machine, readVersions, type Versions } from "../machine.ts";
+import { sumSeries } from "../metrics.ts";
 import { jwtSecret } from "../processes/pipit-server.ts";
 import type { Stage } from "../processes/start-stage.ts";
+import { readStoredBytes, type StoredBytes } from "../processes/stored-bytes.ts";
 import { measureUsage, type Usage } from "../processes/usage.ts";
 import { createRandom } from "../random.ts";
 import type { Progress } from "../scenario.ts";
@@ -29,13 +31,15 @@ export type LatencyFindings = {
   steady: Measured;
   peak: Round;
   half: Measured;
+  /** What each of all messages added to the database, and to its log. */
+  bytesPerMessage: StoredBytes;
   machine: Machine;
   versions: Versions;
 };
 
 /** Leaves the sockets connected. */
 export async function runLatency(
-  { server, dataDir, generator, parts }: Stage,
+  { server, dataDir, databaseUrl, generator, parts }: Stage,
   options: LatencyOptions,
   progress: Progress,
 ): Promise<LatencyFindings> {
@@ -48,10 +52,26 @@ export async function runLatency(
     const { value: round, usage } = await measureUsage(parts, () => generator.order("pace", order));
     return { round, usage };
   };
+  const before = await readStored(server, databaseUrl);
   const steady = await pace(options.perSecond);
   progress(`as much as it takes for ${warmupSeconds + peakSeconds} s`);
   const closed = { target, inFlight, isRecorded: true, warmupSeconds, seconds: peakSeconds };
   const peak = await generator.order("saturate", { ...closed, idPrefix: makeIdPrefix(random) });
   const half = await pace(Math.max(1, Math.round(peak.ackedPerSecond / 2)));
-  return { options, steady, peak, half, machine: describeMachine(), versions: await readVersions(dataDir) };
+  const bytesPerMessage = share(before, await readStored(server, databaseUrl));
+  const versions = await readVersions(dataDir);
+  return { options, steady, peak, half, bytesPerMessage, machine: describeMachine(), versions };
+}
+
+type Stored = StoredBytes & { messages: number };
+
+async function readStored(server: Stage["server"], databaseUrl: string): Promise<Stored> {
+  const messages = sumSeries(await server.readMetrics(), "pipit_messages_appended_total");
+  return { messages, ...(await readStoredBytes(databaseUrl)) };
+}
+
+// The warm-ups' messages are among them: the server counts them all.
+function share(before: Stored, after: Stored): StoredBytes {
+  const messages = Math.max(1, after.messages - before.messages);
+  return { kept: (after.kept - before.kept) / messages, logged: (after.logged - before.logged) / messages };
 }

@@ -9,16 +9,23 @@ const patience = { timeout: 5_000, interval: 10 };
 function keep(command: string, args: string[], patienceMs = 5_000) {
   const log = createWatchedLog();
   const ends: number[] = [];
+  let output = "";
   const kept: KeptProcess = new KeptProcess({
     name: "sleeper",
     log,
-    launch: () => spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], detached: true }),
+    launch: () => {
+      const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
+      child.stdout.on("data", (bytes: Buffer) => {
+        output += bytes.toString();
+      });
+      return child;
+    },
     askToEnd: (child) => child.kill("SIGTERM"),
     patienceMs,
     onEnd: () => ends.push(kept.restarts),
   });
   onTestFinished(() => kept.stop());
-  return { kept, log, ends };
+  return { kept, log, ends, said: () => output };
 }
 
 test("one that is killed is started again, and one that is stopped is not", async () => {
@@ -36,9 +43,10 @@ test("one that is killed is started again, and one that is stopped is not", asyn
 });
 
 test("one that does not heed is killed with all that it started", async () => {
-  const { kept, log } = keep("sh", ["-c", "trap '' TERM; echo ready; while :; do sleep 60; done"], 50);
+  const { kept, log, said } = keep("sh", ["-c", "trap '' TERM; echo ready; while :; do sleep 60; done"], 50);
   kept.start();
-  await vi.waitUntil(() => kept.pid !== undefined);
+  // Before that, it would heed.
+  await vi.waitUntil(() => said().includes("ready"), patience);
   await kept.stop();
   expect(kept.pid).toBeUndefined();
   expect(log.warnings()).toHaveLength(1);
