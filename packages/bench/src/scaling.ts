@@ -15,7 +15,8 @@ const usage = `Usage: npm run scaling -- [options]
   --kept <days>     how long messages are kept (365)
   --cores <n>       processors of a machine (32)
   --memory <GB>     its memory (128)
-  --disk <TB>       its disk (8)`;
+  --disk <TB>       its disk (8)
+  --sockets <n>     sockets of a process, of which there is one a core (5000)`;
 
 const measured = z.object({ value: z.number().positive(), from: z.string() });
 const costsSchema = z.object({
@@ -62,6 +63,7 @@ function optionsOf() {
     cores: text("32"),
     memory: text("128"),
     disk: text("8"),
+    sockets: text("5000"),
   } as const;
 }
 
@@ -92,6 +94,7 @@ function render(users: number, values: Record<string, unknown>, costs: Costs): s
     cores: number("cores"),
     memoryBytes: number("memory") * 1e9,
     diskBytes: number("disk") * 1e12,
+    socketsPerCore: number("sockets"),
     usable: 0.5,
   };
   const plan = planFor(people, costs, machine);
@@ -101,7 +104,7 @@ function render(users: number, values: Record<string, unknown>, costs: Costs): s
     `${count(users)} users`,
     `  at the peak        ${count(plan.peakMessagesPerSecond)} messages, ${count(plan.peakDeliveriesPerSecond)} deliveries a second`,
     `  sockets            ${count(plan.sockets)}`,
-    `  nodes              ${need(plan.nodes)}`,
+    `  machines of nodes  ${need(plan.nodes)}`,
     `  PostgreSQL         ${need(plan.databases)}, each with one copy`,
     `  Redis              ${count(plan.redis.machines)} cores`,
     `  kept               ${(plan.databaseBytes / 1e12).toFixed(1)} TB; ${(plan.walBytesPerSecond / 1e6).toFixed(0)} MB of log a second`,

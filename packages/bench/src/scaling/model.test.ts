@@ -23,7 +23,7 @@ const people: People = {
   reconnectsPerHour: 0,
   keptDays: 0,
 };
-const machine: Machine = { cores: 10, memoryBytes: 30_000_000_000, diskBytes: 1e12, usable: 0.5 };
+const machine: Machine = { cores: 10, memoryBytes: 30_000_000_000, diskBytes: 1e12, socketsPerCore: 1e6, usable: 0.5 };
 
 describe("the model of scale", () => {
   it("counts processor time: 10,000 messages a second at 100 µs are one core, of which half may be used", () => {
@@ -40,6 +40,12 @@ describe("the model of scale", () => {
     const connected = { ...people, messagesPerUserAndDay: 0, connectedShare: 1 };
     // 86.4 million sockets of 30 kB, 15 GB a machine.
     expect(planFor(connected, costs, machine).nodes).toEqual({ machines: 173, limit: "memory" });
+  });
+
+  it("counts sockets: so many a process, and a process a core", () => {
+    const connected = { ...people, messagesPerUserAndDay: 0, connectedShare: 1 };
+    const few = { ...machine, socketsPerCore: 10_000 };
+    expect(planFor(connected, costs, few).nodes).toEqual({ machines: 864, limit: "sockets" });
   });
 
   it("counts disk, and copies", () => {

@@ -45,6 +45,8 @@ export type Machine = {
   cores: number;
   memoryBytes: number;
   diskBytes: number;
+  /** What one process of a node was seen to hold; there is one process a core. */
+  socketsPerCore: number;
   /** The share of it that may be used at the peak: the rest is for a lost neighbour, vacuum, deployments. */
   usable: number;
 };
@@ -60,8 +62,8 @@ export type Plan = {
   walBytesPerSecond: number;
 };
 
-/** Machines of a kind, and what decided how many. */
-export type Need = { machines: number; limit: "processor" | "memory" | "disk" };
+/** Machines of a kind, and what decided how many. One of nodes has a process for each core. */
+export type Need = { machines: number; limit: "processor" | "memory" | "sockets" | "disk" };
 
 const daySeconds = 86_400;
 
@@ -87,6 +89,7 @@ export function planFor(people: People, costs: Costs, machine: Machine, replicas
     nodes: most({
       processor: cores(nodeMicros),
       memory: (sockets * costs.nodeBytesPerSocket) / (machine.memoryBytes * machine.usable),
+      sockets: sockets / (machine.socketsPerCore * machine.cores),
     }),
     databases: times(
       1 + replicas,
