@@ -2,8 +2,7 @@
 import { renderChaos } from "./chaos/render-chaos.ts";
 import { runChaos } from "./chaos/run-chaos.ts";
 import { chaosScenarios } from "./chaos/scenarios.ts";
-import { Interrupted, withScope } from "./processes/scope.ts";
-import { type Arguments, readArguments } from "./read-arguments.ts";
+import { runProgram } from "./run-program.ts";
 import { defineScenario, type Scenario } from "./scenario.ts";
 
 const options = {
@@ -30,44 +29,7 @@ const scenarios: Record<string, Scenario> = Object.fromEntries(
   ]),
 );
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<number> {
-  const run = understand(args);
-  if (typeof run === "number") return run;
-  console.error(`seed ${run.options.seed}`);
-  try {
-    return await disturb(run);
-  } catch (error) {
-    console.error(error instanceof Interrupted ? error.message : error);
-    return error instanceof Interrupted ? error.exitCode : 1;
-  }
-}
-
-/** What to run, or the exit code of a run that is over. */
-function understand(args: string[]): Arguments | number {
-  try {
-    const run = readArguments(scenarios, args);
-    if (run) return run;
-    console.error(renderUsage());
-    return 0;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${renderUsage()}`);
-    return 2;
-  }
-}
-
-async function disturb({ scenario, json, options: given }: Arguments): Promise<number> {
-  const startedAt = performance.now();
-  const { result, text, complaints } = await withScope((scope) => {
-    return scenario.run(scope, given, (progress) => {
-      console.error(`[${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${progress}`);
-    });
-  });
-  console.log(json ? JSON.stringify(result) : text);
-  if (json) for (const complaint of complaints) console.error(complaint);
-  return complaints.length === 0 ? 0 : 1;
-}
+process.exitCode = await runProgram(scenarios, process.argv.slice(2), renderUsage);
 
 function renderUsage(): string {
   const column = 22;

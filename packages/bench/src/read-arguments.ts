@@ -29,7 +29,7 @@ function parse(scenario: Scenario, args: string[]) {
   });
   const given: Record<string, string | boolean | undefined> = values;
   const numbers = Object.entries(scenario.options).map(([name, { fallback }]) => {
-    return [name, toNumber(name, String(given[name] ?? fallback))] as const;
+    return [name, given[name] === undefined ? fallback : toNumber(name, String(given[name]))] as const;
   });
   const { help, json, seed } = values;
   return { help, json, seed: toNumber("seed", seed), numbers: Object.fromEntries(numbers) };
@@ -43,13 +43,16 @@ function toNumber(name: string, value: string): number {
 
 const column = 22;
 
-/** How the program is called. */
-export function renderUsage(scenarios: Record<string, Scenario>): string {
+/** How the program is called. @param command what calls a scenario */
+export function renderUsage(
+  scenarios: Record<string, Scenario>,
+  command = (name: string): string => `npm run bench -- ${name}`,
+): string {
   const sections = Object.entries(scenarios).map(([name, { options }]) => {
     const lines = Object.entries(options).map(([option, { about, fallback }]) => {
       return `${`  --${option} <n>`.padEnd(column)}${about} (${fallback})`;
     });
-    return [`Usage: npm run bench -- ${name} [options]`, "", ...lines, ""].join("\n");
+    return [`Usage: ${command(name)} [options]`, "", ...lines, ""].join("\n");
   });
   return [
     ...sections,

@@ -1,6 +1,7 @@
 /** [N] Two nodes on one database and one Redis are as one, with Redis there, away and back. */
 import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemTimers } from "../src/timers.ts";
 import { type HoldingWire, startHoldingWire } from "./setup/holding-wire.ts";
 import { ask, listenTo, once } from "./setup/listening.ts";
 import { askAs, logOut, register } from "./setup/own-devices.ts";
@@ -184,6 +185,27 @@ describe("with Redis away", () => {
     await say(at(there, ada), group, "without eve");
     await listener.settle();
     expect(contents(listener)).toEqual([]);
+  });
+
+  it("[N4] and is found before that, by looking", async () => {
+    // Ten of its seconds are half of one.
+    const timers = { after: (seconds: number, act: () => void) => systemTimers.after(seconds / 20, act) };
+    const quick = await startTestServer({ redisUrl: redis.url, databaseUrl: here.databaseUrl, timers });
+    await register(bob, "phone");
+    const closed = untilClosed(await quick.socket(bob, { deviceId: "phone" }));
+    const eve = await here.person(`eve${count}`);
+    const group = await makeGroup(ada, [eve.id]);
+    const listener = listenTo(await quick.socket(eve));
+    await redis.stop();
+    await ada.rest.delete(`/rooms/${group}/members/${eve.id}`);
+    await logOut(bob, "phone");
+    await closed;
+    await listener.settle();
+    await say(at(quick, ada), group, "without eve");
+    await listener.settle();
+    expect(contents(listener)).toEqual([]);
+    await redis.restart();
+    await quick.close();
   });
 
   it("a Redis that hangs holds nothing up", async () => {

@@ -1,9 +1,8 @@
 /** Keeps count of one round's messages: what was sent, acknowledged and delivered, how often and how fast. */
 import { Samples } from "../statistics.ts";
+import { findMessageNumber, toMessageId } from "./message-number.ts";
 
 const firstCapacity = 65_536;
-const idKey = '"client_message_id":"';
-const counterDigits = 12;
 
 export type RoundCounts = {
   sent: number;
@@ -26,10 +25,6 @@ export function createLatencies(): Latencies {
   return { ack: new Samples(), delivery: new Samples() };
 }
 
-/**
- * Messages of a round are numbered, and their client_message_id carries the number: what comes back is told apart
- * without parsing JSON.
- */
 export class Ledger {
   readonly latencies: Latencies;
   /** Acknowledgements and deliveries that came in while measuring. */
@@ -59,7 +54,7 @@ export class Ledger {
   send(): string {
     if (this.#sent === this.#sentAt.length) this.#grow();
     this.#sentAt[this.#sent] = performance.now();
-    const id = this.#prefix + this.#sent.toString(16).padStart(counterDigits, "0");
+    const id = toMessageId(this.#prefix, this.#sent);
     this.#sent += 1;
     return id;
   }
@@ -118,11 +113,7 @@ export class Ledger {
   }
 
   #numberIn(text: string): number | undefined {
-    const start = text.indexOf(idKey) + idKey.length;
-    const end = start + this.#prefix.length;
-    const number = text.startsWith(this.#prefix, start)
-      ? Number.parseInt(text.slice(end, end + counterDigits), 16)
-      : -1;
+    const number = findMessageNumber(this.#prefix, text);
     if (number >= 0 && number < this.#sent) return number;
     this.#unexpected += 1;
     return undefined;

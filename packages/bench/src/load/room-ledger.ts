@@ -1,8 +1,6 @@
 /** Keeps count of what is sent to one room, and of who of its sockets heard each message, how often and how fast. */
 import { Samples } from "../statistics.ts";
-
-const idKey = '"client_message_id":"';
-const counterDigits = 12;
+import { findMessageNumber, toMessageId } from "./message-number.ts";
 
 export type RoomCounts = {
   sent: number;
@@ -20,7 +18,6 @@ export type RoomCounts = {
 
 type Entry = { sentAt: number; sender: number; isAcked: boolean; heard: number; times: Uint8Array };
 
-/** Messages are numbered, and their client_message_id carries the number, as in `Ledger`. */
 export class RoomLedger {
   readonly latencies = new Samples();
   measured = { messages: 0, deliveries: 0 };
@@ -45,7 +42,7 @@ export class RoomLedger {
   send(sender: number): string {
     const times = new Uint8Array(this.#sockets);
     const number = this.#entries.push({ sentAt: performance.now(), sender, isAcked: false, heard: 0, times }) - 1;
-    return this.#prefix + number.toString(16).padStart(counterDigits, "0");
+    return toMessageId(this.#prefix, number);
   }
 
   acknowledge(text: string, sender: number): void {
@@ -101,10 +98,7 @@ export class RoomLedger {
   }
 
   #find(text: string): Entry | undefined {
-    const start = text.indexOf(idKey) + idKey.length;
-    const end = start + this.#prefix.length;
-    const isOurs = text.startsWith(this.#prefix, start);
-    const entry = isOurs ? this.#entries[Number.parseInt(text.slice(end, end + counterDigits), 16)] : undefined;
+    const entry = this.#entries[findMessageNumber(this.#prefix, text)];
     if (!entry) this.#unexpected += 1;
     return entry;
   }

@@ -45,6 +45,7 @@ export function createRoomBatches<Item extends RoomItem, Outcome extends Outcome
   options: RoomBatchesOptions<Item>,
 ): RoomBatches<Item, Outcome> {
   const lanes = new Map<string, GroupCommit<Item, Outcome>>();
+  let inLanes = 0;
 
   const main = createQueue<Item, Outcome>(options, async (batch) => {
     const free = lanes.size === 0 ? batch : batch.filter((item) => !lanes.has(item.roomId));
@@ -64,20 +65,16 @@ export function createRoomBatches<Item extends RoomItem, Outcome extends Outcome
     const lane =
       lanes.get(item.roomId) ?? createQueue(options, (batch) => writeWhenFree<Item, Outcome>(options, batch));
     lanes.set(item.roomId, lane);
+    inLanes += 1;
     try {
       return await lane.add(item);
     } finally {
+      inLanes -= 1;
       if (lane.isIdle && lanes.get(item.roomId) === lane) lanes.delete(item.roomId);
     }
   }
 
-  function countWaiting(): number {
-    let waiting = main.size;
-    for (const lane of lanes.values()) waiting += lane.size;
-    return waiting;
-  }
-
-  const isFull = (): boolean => countWaiting() >= maxWaiting;
+  const isFull = (): boolean => main.size + inLanes >= maxWaiting;
 
   return {
     isFull,

@@ -47,18 +47,22 @@ export function healGaps({ io, topics }: SocketServer, services: Services, timer
     }
   }
 
-  const look = (): void => {
+  async function look(): Promise<void> {
+    try {
+      await recheckSockets(io, services, topics.settled);
+    } catch (error) {
+      log.warn({ err: error }, "sockets could not be looked at");
+    }
+  }
+
+  // The next one begins after the end of this one: however long they take, one is on its way at a time.
+  const lookLater = (): void => {
     timers.after(lookSeconds, () => {
       if (topics.isClosed()) return;
-      look();
-      if (bus.isThere() || isPlanned) return;
-      healing = healing.then(() =>
-        recheckSockets(io, services, topics.settled).catch((error) =>
-          log.warn({ err: error }, "sockets could not be looked at"),
-        ),
-      );
+      if (!bus.isThere()) healing = healing.then(look);
+      void healing.then(lookLater);
     });
   };
   bus.onGap(() => plan(gatherSeconds));
-  look();
+  lookLater();
 }
