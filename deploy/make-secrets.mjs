@@ -5,7 +5,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const example = readFileSync(new URL(".env.example", import.meta.url), "utf8");
-const target = process.argv[2] ?? fileURLToPath(new URL(".env", import.meta.url));
+const [target = fileURLToPath(new URL(".env", import.meta.url))] = process.argv.slice(2);
+if (target.startsWith("-")) {
+  console.error("Usage: node deploy/make-secrets.mjs [file]");
+  process.exit(2);
+}
 
 // Hexadecimal: nothing in it has to be quoted in an address, a file or a shell.
 const filled = example.replace(/^([A-Z0-9_]+)=$/gm, (_line, name) => `${name}=${makeSecret(name)}`);
